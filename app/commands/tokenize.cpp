@@ -1,0 +1,62 @@
+#include "app/commands/commands.h"
+#include "app/input_options.h"
+#include "app/output.h"
+#include "core/io/trace_file.h"
+#include "core/scene/scene.h"
+#include "core/text/tokenizer.h"
+
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace attn::app {
+namespace {
+
+constexpr const char* tr(const char* text) {
+    return translatable("core", text);
+}
+
+struct Options {
+    std::string text, tokenizer = "words", model = "toy";
+};
+
+std::optional<TokenizerKind> tokenizerKind(const std::string& name) {
+    if (name == "words") return TokenizerKind::Words;
+    if (name == "characters") return TokenizerKind::Characters;
+    if (name == "bytes") return TokenizerKind::Bytes;
+    return std::nullopt;
+}
+
+Result<void> tokenizeText(const Options& options) {
+    if (Result<void> known = checkModel(options.model); !known) return known;
+    const std::optional<TokenizerKind> kind = tokenizerKind(options.tokenizer);
+    if (!kind) {
+        return fail(tr("--tokenizer: '%1' is none of %2"), {options.tokenizer, "words, characters, bytes"});
+    }
+    const Tokens tokens = tokenize(options.text, *kind, kToyContext);
+    warnIfTruncated(tr("the text"), tokens);
+    nlohmann::ordered_json out = {{"tokens", nlohmann::ordered_json::array()},
+                                  {"ids", nlohmann::ordered_json::array()}};
+    for (const Token& token : tokens.items) {
+        out["tokens"].push_back(tokenForFile(token.text));
+        out["ids"].push_back(token.id);
+    }
+    return print(out.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace
+
+void addTokenize(CLI::App& app, Run& run) {
+    CLI::App* const command = app.add_subcommand("tokenize", "The tokens and ids of a text, as JSON");
+    const auto options = std::make_shared<Options>();
+    command->add_option("--text", options->text, "The text")->type_name("TEXT")->required();
+    CLI::Option* const model =
+        command->add_option("--model", options->model, "A built-in model's name: toy")->type_name("NAME");
+    command->add_option("--tokenizer", options->tokenizer, "words (default), characters or bytes")
+        ->type_name("NAME")
+        ->excludes(model);
+    command->callback([options, &run] { run = [options] { return tokenizeText(*options); }; });
+}
+
+}  // namespace attn::app

@@ -1,0 +1,138 @@
+#include "app/input_options.h"
+
+#include "app/example.h"
+#include "app/output.h"
+#include "core/io/file.h"
+#include "core/pipeline/pipeline.h"
+#include "core/scene/scene_json.h"
+#include "core/text/tokenizer.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+namespace attn::app {
+namespace {
+
+constexpr const char* tr(const char* text) {
+    return translatable("core", text);
+}
+
+Result<Scene> readScene(const std::string& path) {
+    const Result<std::string> bytes = readFile(path, kMaxSceneBytes);
+    if (!bytes) return tl::unexpected(bytes.error());
+    Result<LoadedScene> loaded = sceneFromJson(*bytes);
+    if (!loaded) return fail("%1: %2", {path, loaded.error().english()});
+    if (!loaded->unknownKeys.empty()) {
+        constexpr std::size_t kMostNamed = 8;
+        std::string names;
+        for (std::size_t i = 0; i < std::min(kMostNamed, loaded->unknownKeys.size()); ++i) {
+            names += (i == 0 ? "" : ", ") + loaded->unknownKeys[i];
+        }
+        if (loaded->unknownKeys.size() > kMostNamed) names += ", …";
+        warn(Error{tr("%1: keys that this version does not know: %2"), {path, names}});
+    }
+    return std::move(loaded->scene);
+}
+
+}  // namespace
+
+void InputOptions::addTo(CLI::App& command) {
+    const char* const group = "Input";
+    m_hasScene = command.add_option("--scene", m_scene, "A scene file")->type_name("FILE")->group(group);
+    m_hasText =
+        command.add_option("--text", m_text, "The text whose tokens ask (and answer, without --context)")
+            ->type_name("TEXT")
+            ->group(group);
+    m_hasIds =
+        command.add_option("--ids", m_ids, "Token ids, separated by commas, for models with a vocabulary")
+            ->type_name("IDS")
+            ->group(group);
+    m_hasContext =
+        command.add_option("--context", m_context, "A second text for keys and values (cross-attention)")
+            ->type_name("TEXT")
+            ->group(group);
+    m_hasTarget =
+        command.add_option("--target", m_target, "What the decoder of an encoder-decoder model reads")
+            ->type_name("TEXT")
+            ->group(group);
+    m_hasModel = command.add_option("--model", m_model, "A built-in model's name: toy")
+                     ->type_name("NAME")
+                     ->group(group);
+    command
+        .add_option("--set", m_set, "A parameter, as often as needed: temperature=0.5, blocks.0.mask=causal")
+        ->type_name("KEY=VALUE")
+        ->group(group)
+        ->expected(1)
+        ->allow_extra_args(false)
+        ->take_all();
+    m_hasScene->excludes(m_hasText)->excludes(m_hasIds);
+    m_hasText->excludes(m_hasIds);
+    m_hasContext->excludes(m_hasTarget);
+}
+
+Result<Scene> InputOptions::start() const {
+    if (m_hasScene->count() > 0) return readScene(m_scene);
+    if (m_hasText->count() > 0) {
+        Scene scene;
+        scene.inputs.text = repairUtf8(m_text);
+        return scene;
+    }
+    return builtInExample();
+}
+
+Result<Scene> InputOptions::scene() const {
+    Result<Scene> scene = start();
+    if (!scene) return scene;
+    Inputs& inputs = scene->inputs;
+    if (m_hasModel->count() > 0) inputs.model = m_model;
+    if (Result<void> known = checkModel(inputs.model); !known)
+        return tl::unexpected(std::move(known.error()));
+    if (m_hasIds->count() > 0)
+        return fail(tr("--ids: the model '%1' has no vocabulary, give a --text"), {inputs.model});
+    if (m_hasTarget->count() > 0) {
+        return fail(tr("--target: the model '%1' has no decoder, give a --context"), {inputs.model});
+    }
+    if (m_hasContext->count() > 0) inputs.context = repairUtf8(m_context);
+    for (const std::string& assignment : m_set) {
+        const std::size_t equals = assignment.find('=');
+        if (equals == std::string::npos) return fail(tr("--set: '%1' is not KEY=VALUE"), {assignment});
+        Result<void> done = inputs.parameters.setFromText(std::string_view(assignment).substr(0, equals),
+                                                          std::string_view(assignment).substr(equals + 1));
+        if (!done) return fail("--set: %1", {done.error().english()});
+    }
+    return scene;
+}
+
+Result<void> checkModel(const std::string& model) {
+    if (model == "toy") return {};
+    std::error_code error;
+    if (std::filesystem::is_directory(model, error)) {
+        return fail(tr("%1: model folders cannot be opened yet; the built-in model is toy"), {model});
+    }
+    return fail(tr("there is no model '%1'; the built-in model is toy"), {model});
+}
+
+Result<TracePtr> evaluate(const Inputs& inputs) {
+    Pipeline pipeline;
+    Result<TracePtr> trace = pipeline.evaluate(inputs);
+    if (!trace) return trace;
+    for (const auto& [place, value] : inputs.parameters.ofSites()) {
+        if ((*trace)->site(place.first) != nullptr) continue;
+        std::string sites;
+        for (const SiteInfo& site : (*trace)->sites()) sites += (sites.empty() ? "" : ", ") + site.name;
+        return fail(tr("%1.%2: there is no site '%1'; the model has %3"),
+                    {place.first, spec(place.second).key, sites});
+    }
+    warnIfTruncated(tr("the text"), (*trace)->tokens());
+    if ((*trace)->context() != nullptr) warnIfTruncated(tr("the context"), *(*trace)->context());
+    return trace;
+}
+
+void warnIfTruncated(const char* what, const Tokens& tokens) {
+    if (!tokens.truncated()) return;
+    warn(Error{tr("%1 has %2 tokens: the first %3 are used"),
+               {what, std::to_string(tokens.found), std::to_string(tokens.items.size())}});
+}
+
+}  // namespace attn::app

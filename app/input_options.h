@@ -1,0 +1,46 @@
+#pragma once
+/// INPUT: the options by which every subcommand that computes a trace is told what to compute.
+
+#include "core/base/error.h"
+#include "core/scene/scene.h"
+#include "core/text/tokenizer.h"
+#include "core/trace/trace.h"
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+namespace attn::app {
+
+/// [--scene S.attn | --text T | --ids 1,2,3] [--context T2 | --target T2] [--model M] [--set KEY=VALUE]...
+/// Without a scene, a text or ids it is the example that the window opens on.
+class InputOptions {
+public:
+    /// The options live in `command`; this object must outlive its parsing.
+    void addTo(CLI::App& command);
+
+    /// The scene that the options describe. Keys that the scene file has and this program does not know are
+    /// told on standard error, in one line.
+    [[nodiscard]] Result<Scene> scene() const;
+
+private:
+    [[nodiscard]] Result<Scene> start() const;
+
+    std::string m_scene, m_text, m_ids, m_context, m_target, m_model;
+    std::vector<std::string> m_set;
+    CLI::Option *m_hasScene = nullptr, *m_hasText = nullptr, *m_hasIds = nullptr, *m_hasContext = nullptr,
+                *m_hasTarget = nullptr, *m_hasModel = nullptr;
+};
+
+/// The trace of a scene. What is left out of a text beyond the context is told on standard error, in one
+/// line. An error where a parameter is set for a site that the model does not have.
+[[nodiscard]] Result<TracePtr> evaluate(const Inputs& inputs);
+
+/// Tells on standard error, in one line, where only the first tokens of `what` are used.
+void warnIfTruncated(const char* what, const Tokens& tokens);
+
+/// Refuses models that this program cannot open: everything but the built-in "toy".
+[[nodiscard]] Result<void> checkModel(const std::string& model);
+
+}  // namespace attn::app

@@ -1,0 +1,2 @@
+#define ATTN_KERNEL_NAMESPACE kernels_avx2
+#include "core/experiment/kernels.inl"

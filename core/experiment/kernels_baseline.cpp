@@ -1,0 +1,2 @@
+#define ATTN_KERNEL_NAMESPACE kernels_baseline
+#include "core/experiment/kernels.inl"

@@ -1,0 +1,170 @@
+#include "core/io/trace_file.h"
+
+#include "core/io/npy.h"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <utility>
+
+namespace attn {
+namespace {
+
+std::vector<std::string> texts(const Tokens& tokens) {
+    std::vector<std::string> out;
+    out.reserve(tokens.items.size());
+    for (const Token& token : tokens.items) out.push_back(tokenForFile(token.text));
+    return out;
+}
+
+std::vector<std::int64_t> ids(const Tokens& tokens) {
+    std::vector<std::int64_t> out;
+    out.reserve(tokens.items.size());
+    for (const Token& token : tokens.items) out.push_back(token.id);
+    return out;
+}
+
+std::string quoted(const std::string& text) {
+    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+/// Elements as write(0), write(1) … puts them, with commas between, in brackets.
+template <typename Write>
+void appendList(std::string& out, Index count, const Write& write) {
+    out += '[';
+    for (Index i = 0; i < count; ++i) {
+        if (i > 0) out += ',';
+        write(i);
+    }
+    out += ']';
+}
+
+void appendDecimal(std::string& out, float value) {
+    std::array<char, 24> buffer{};
+    out.append(buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr);
+}
+
+/// JSON has no infinity.
+void appendNumber(std::string& out, float value) {
+    if (std::isfinite(value)) {
+        appendDecimal(out, value);
+    } else {
+        out += "null";
+    }
+}
+
+template <typename AnyMatrix>
+void appendMatrix(std::string& out, const AnyMatrix& matrix) {
+    appendList(out, matrix.rows(), [&](Index row) {
+        appendList(out, matrix.cols(), [&](Index col) { appendNumber(out, matrix(row, col)); });
+    });
+}
+
+void appendTensor(std::string& out, const Tensor& tensor) {
+    if (tensor.rank() == 2) {
+        appendMatrix(out, tensor.matrix());
+    } else {
+        appendList(out, tensor.heads(), [&](Index head) { appendMatrix(out, tensor.matrix(head)); });
+    }
+}
+
+void appendTexts(std::string& out, const std::vector<std::string>& list) {
+    appendList(out, static_cast<Index>(list.size()),
+               [&](Index i) { out += quoted(list[static_cast<std::size_t>(i)]); });
+}
+
+void appendTokens(std::string& out, const std::string& prefix, const Tokens& tokens) {
+    out += "\"" + prefix + "tokens\":";
+    appendTexts(out, texts(tokens));
+    out += ",\n\"" + prefix + "ids\":";
+    appendList(out, static_cast<Index>(tokens.items.size()),
+               [&](Index i) { out += std::to_string(tokens.items[static_cast<std::size_t>(i)].id); });
+}
+
+std::string csvField(const std::string& text) {
+    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"') out += '"';
+        out += c;
+    }
+    return out + "\"";
+}
+
+}  // namespace
+
+std::string shortestDecimal(float value) {
+    std::string out;
+    appendDecimal(out, value);
+    return out;
+}
+
+std::string tokenForFile(std::string_view tokenText) {
+    std::string repaired = repairUtf8(tokenText);
+    return repaired == tokenText ? repaired : displayText(tokenText);
+}
+
+Result<std::string> traceToNpz(const Trace& trace, bool weights) {
+    std::vector<std::pair<std::string, std::string>> members;
+    const auto addTokens = [&](const std::string& prefix, const Tokens& tokens) {
+        members.emplace_back(prefix + "tokens.npy", npyFromStrings(texts(tokens)));
+        members.emplace_back(prefix + "ids.npy", npyFromInts(ids(tokens)));
+    };
+    addTokens("", trace.tokens());
+    if (trace.context() != nullptr) addTokens("context.", *trace.context());
+    for (const TensorKey& key : trace.keys()) {
+        if (isWeight(key.name) && !weights) continue;
+        members.emplace_back(key.fullName() + ".npy", npyFromTensor(*trace.find(key)->get()));
+    }
+    return npzFromMembers(members);
+}
+
+std::string traceToJson(const Trace& trace, bool weights) {
+    std::string out = "{";
+    appendTokens(out, "", trace.tokens());
+    if (trace.context() != nullptr) {
+        out += ",\n";
+        appendTokens(out, "context.", *trace.context());
+    }
+    for (const TensorKey& key : trace.keys()) {
+        if (isWeight(key.name) && !weights) continue;
+        out += ",\n\"" + key.fullName() + "\":";
+        appendTensor(out, *trace.find(key)->get());
+    }
+    return out + "}\n";
+}
+
+std::string toCsv(const LabelledMatrix& matrix) {
+    std::string out = csvField(matrix.name);
+    for (const std::string& column : matrix.columns) out += "," + csvField(column);
+    out += '\n';
+    for (Index row = 0; row < matrix.values.rows(); ++row) {
+        out += csvField(matrix.rows[static_cast<std::size_t>(row)]);
+        for (Index col = 0; col < matrix.values.cols(); ++col) {
+            out += ',';
+            appendDecimal(out, matrix.values(row, col));
+        }
+        out += '\n';
+    }
+    return out;
+}
+
+std::string toJson(const LabelledMatrix& matrix) {
+    std::string out = "{\"name\":" + quoted(matrix.name) + ",\n\"rows\":";
+    appendTexts(out, matrix.rows);
+    out += ",\n\"columns\":";
+    appendTexts(out, matrix.columns);
+    out += ",\n\"values\":";
+    appendMatrix(out, matrix.values);
+    return out + "}\n";
+}
+
+std::string toNpy(const LabelledMatrix& matrix) {
+    const std::array<std::int64_t, 2> shape{matrix.values.rows(), matrix.values.cols()};
+    return npyFromFloats({matrix.values.data(), static_cast<std::size_t>(matrix.values.size())}, shape);
+}
+
+}  // namespace attn

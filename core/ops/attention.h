@@ -1,0 +1,35 @@
+#pragma once
+/// Attention on arrays: the core that the pipeline and `attention-lab attend` both go through.
+
+#include "core/tensor/matrix.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace attn {
+
+/// How raw scores become scores. One row: s = softcap(raw · multiplier), then + bias, then −∞ where not
+/// allowed.
+struct ScoreAdjustment {
+    float multiplier = 1;                   ///< scale / temperature
+    float softcap = 0;                      ///< c: c·tanh(s/c); 0: none
+    const std::uint8_t* allowed = nullptr;  ///< Tq × Tk, 1 = allowed; null: all
+    const float* bias = nullptr;            ///< Tq × Tk, added (−∞ masks); null: none
+};
+
+/// scores = mask(softcap(scores_raw · multiplier)). Finite results stay finite (clamped to ±FLT_MAX); masked
+/// is −∞.
+void adjustScores(const MatrixView& scoresRaw, const ScoreAdjustment& adjustment, MatrixSpan scores);
+
+/// pattern = softmax(scores) along keys, from the raw scores in one pass. A masked cell, or one more than 87
+/// below its row's maximum, gets weight exactly 0. A fully masked row gives zeros.
+void softmaxScores(const MatrixView& scoresRaw, const ScoreAdjustment& adjustment, MatrixSpan pattern);
+
+/// All weight on the largest score; keys within 1e-6 relative of it share the weight equally.
+void hardmaxScores(const MatrixView& scoresRaw, const ScoreAdjustment& adjustment, MatrixSpan pattern);
+
+/// scores_raw = q·kᵀ, clamped to ±FLT_MAX; worked in double where float products could overflow.
+void dotScores(const MatrixView& q, const MatrixView& k, MatrixSpan scoresRaw);
+
+}  // namespace attn

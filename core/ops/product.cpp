@@ -1,0 +1,108 @@
+#include "core/ops/product.h"
+
+#include "core/base/parallel.h"
+
+#include <cassert>
+
+#ifdef ATTN_HAVE_OPENBLAS
+#include <cblas.h>
+#endif
+
+#include <algorithm>
+#include <string>
+
+namespace attn {
+namespace {
+
+#ifdef ATTN_HAVE_OPENBLAS
+/// OpenBLAS's threads spin for milliseconds after each product and would take the cores from ours.
+void keepBlasToOneThread() {
+    static const bool done = [] {
+        openblas_set_num_threads(1);
+        return true;
+    }();
+    (void)done;
+}
+
+void gemm(const MatrixView& a, const MatrixView& b, CBLAS_TRANSPOSE transposeB, MatrixSpan& c) {
+    keepBlasToOneThread();
+    const auto stride = [](const auto& m) {
+        return static_cast<blasint>(std::max<Index>(m.outerStride(), 1));
+    };
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, transposeB, static_cast<blasint>(c.rows()),
+                static_cast<blasint>(c.cols()), static_cast<blasint>(a.cols()), 1.0F, a.data(), stride(a),
+                b.data(), stride(b), 0.0F, c.data(), stride(c));
+}
+#endif
+
+}  // namespace
+
+void multiply(const MatrixView& a, const MatrixView& b, MatrixSpan c) {
+    assert(a.cols() == b.rows() && a.rows() == c.rows() && b.cols() == c.cols());
+    if (c.size() == 0) return;
+    if (a.cols() == 0) {
+        c.setZero();
+        return;
+    }
+#ifdef ATTN_HAVE_OPENBLAS
+    gemm(a, b, CblasNoTrans, c);
+#else
+    c.noalias() = a * b;
+#endif
+}
+
+void multiplyTransposed(const MatrixView& a, const MatrixView& b, MatrixSpan c) {
+    assert(a.cols() == b.cols() && a.rows() == c.rows() && b.rows() == c.cols());
+    if (c.size() == 0) return;
+    if (a.cols() == 0) {
+        c.setZero();
+        return;
+    }
+#ifdef ATTN_HAVE_OPENBLAS
+    gemm(a, b, CblasTrans, c);
+#else
+    c.noalias() = a * b.transpose();
+#endif
+}
+
+void multiplyParallel(const MatrixView& a, const MatrixView& b, MatrixSpan c) {
+    // Below this a product is done before another thread has heard of it.
+    constexpr double kSmallProduct = 2e5;
+    const double operations = static_cast<double>(c.size()) * static_cast<double>(a.cols());
+    const auto wanted = static_cast<std::size_t>(operations / kSmallProduct);
+    const std::size_t parts = std::clamp<std::size_t>(wanted, 1, threadCount());
+    if (parts == 1) {
+        multiply(a, b, c);
+        return;
+    }
+    // The longer side is split: BLAS likes both pieces fat. Pieces start at multiples of 16.
+    const bool byRows = c.rows() >= c.cols();
+    const Index length = byRows ? c.rows() : c.cols();
+    const auto edge = [&](std::size_t i) {
+        return i == parts
+                   ? length
+                   : length * static_cast<Index>(i) / static_cast<Index>(parts) / Index{16} * Index{16};
+    };
+    parallelFor(parts, [&](std::size_t i) {
+        const Index begin = edge(i);
+        const Index count = edge(i + 1) - begin;
+        if (byRows) {
+            multiply(rowsOf(a, begin, count), b, rowsOf(c, begin, count));
+        } else {
+            multiply(a, MatrixView(b.data() + begin, b.rows(), count, Eigen::OuterStride<>(b.outerStride())),
+                     MatrixSpan(c.data() + begin, c.rows(), count, Eigen::OuterStride<>(c.outerStride())));
+        }
+    });
+}
+
+const char* productLibrary() {
+#ifdef ATTN_HAVE_OPENBLAS
+    static const std::string name =
+        std::string(openblas_get_config()).substr(0, 15) + " (" + openblas_get_corename() + ")";
+    return name.c_str();
+#else
+    return "Eigen";
+#endif
+}
+
+}  // namespace attn

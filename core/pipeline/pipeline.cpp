@@ -1,0 +1,246 @@
+#include "core/pipeline/pipeline.h"
+
+#include "core/io/file.h"
+#include "core/model/toy_model.h"
+#include "core/ops/layer_norm.h"
+#include "core/ops/positions.h"
+#include "core/pipeline/attention_site.h"
+#include "core/pipeline/evaluation.h"
+#include "core/pipeline/mask.h"
+#include "core/pipeline/trace_builder.h"
+
+#include <algorithm>
+
+namespace attn {
+namespace {
+
+constexpr const char* kToySite = "blocks.0";
+
+TokenizerKind tokenizerKind(const Inputs& inputs) {
+    const auto& choice = std::get<std::string>(inputs.parameters.get(ParameterId::Tokenizer));
+    if (choice == "characters") return TokenizerKind::Characters;
+    return choice == "bytes" ? TokenizerKind::Bytes : TokenizerKind::Words;
+}
+
+/// The toy model: one block of multi-head attention, then residual and layer norm.
+class ToyEvaluation {
+public:
+    ToyEvaluation(EvaluationContext& context, const Inputs& inputs, std::shared_ptr<const WordVectors> words)
+        : m_context(context),
+          m_inputs(inputs),
+          m_words(std::move(words)),
+          m_p(effective(inputs.parameters, kToySite)) {}
+
+    void run() {
+        const auto tokens = tokensOf("tokens", m_inputs.text);
+        m_context.builder.setTokens(tokens);
+        const TensorPtr embed = embedSequence("", *tokens, tokens);
+        std::shared_ptr<const Tokens> keyTokens = tokens;
+        TensorPtr keysFrom = embed;
+        if (m_inputs.context) {
+            keyTokens = tokensOf("context.tokens", *m_inputs.context);
+            m_context.builder.setContext(keyTokens);
+            keysFrom = embedSequence("context", *keyTokens, keyTokens);
+        }
+        addEager({kToySite, TensorName::ResidPre}, embed);
+
+        AttentionSiteInputs site{
+            kToySite, m_inputs.context.has_value(), embed, keysFrom, weights(), scoreWeights(),
+            m_p,      maskOf(tokens, keyTokens)};
+        const TensorPtr attnOut = evaluateAttention(m_context, site);
+        addEager({kToySite, TensorName::ResidPost}, residualPost(embed, attnOut));
+        m_context.builder.addSite(describe(site), site.mask, site.scoreWeights);
+    }
+
+private:
+    Evaluation& evaluation() { return m_context.evaluation; }
+    static std::string id(const char* stage) { return std::string(kToySite) + "." + stage; }
+
+    void addEager(const TensorKey& key, const TensorPtr& tensor) {
+        auto entry =
+            evaluation().stage<TensorEntry>(key.scope + "/" + toString(key.name), StageKey(tensor),
+                                            [&] { return std::make_shared<const TensorEntry>(tensor); });
+        m_context.builder.add(key, std::move(entry));
+    }
+
+    std::shared_ptr<const Tokens> tokensOf(const char* stage, const std::string& text) {
+        const TokenizerKind kind = tokenizerKind(m_inputs);
+        return evaluation().comparedStage<Tokens>(stage, StageKey(text, kind, m_words), [&] {
+            Tokens tokens = tokenize(text, kind, kToyContext);
+            if (m_words) {
+                for (Token& token : tokens.items) token.known = m_words->find(token.text) >= 0;
+            }
+            return tokens;
+        });
+    }
+
+    /// token_embed + pos_embed = embed, of the text or of the context.
+    TensorPtr embedSequence(const std::string& scope, const Tokens& tokens,
+                            const std::shared_ptr<const Tokens>& owner) {
+        const auto id = [&](TensorName name) { return TensorKey{scope, name}.fullName(); };
+        const auto rows = static_cast<Index>(tokens.items.size());
+        TensorPtr token = evaluation().stage<Tensor>(
+            id(TensorName::TokenEmbed), StageKey(owner, m_words, m_p.seed, m_p.dModel),
+            [&] { return toyTokenEmbed(m_context.pool, tokens.items, m_p, m_words.get()); });
+        addEager({scope, TensorName::TokenEmbed}, token);
+
+        if (m_p.positions != PositionsKind::Sinusoidal) {
+            auto zeros = evaluation().stage<TensorEntry>(
+                scope + "/" + toString(TensorName::PosEmbed), StageKey(rows, m_p.dModel), [&] {
+                    return std::make_shared<const TensorEntry>(
+                        2, std::array<Index, 3>{1, rows, m_p.dModel},
+                        [pool = m_context.pool, rows, cols = m_p.dModel]() mutable {
+                            Tensor zero = Tensor::allocate(pool, rows, cols);
+                            zero.span().setZero();
+                            return zero;
+                        },
+                        m_context.derived);
+                });
+            m_context.builder.add({scope, TensorName::PosEmbed}, std::move(zeros));
+            addEager({scope, TensorName::Embed}, token);
+            return token;
+        }
+        const TensorPtr positions = evaluation().stage<Tensor>(
+            id(TensorName::PosEmbed), StageKey(rows, m_p.dModel, m_p.positionStrength), [&] {
+                Tensor out = Tensor::allocate(m_context.pool, rows, m_p.dModel);
+                sinusoidalPositions(m_p.positionStrength, out.span());
+                return out;
+            });
+        addEager({scope, TensorName::PosEmbed}, positions);
+        TensorPtr embed = evaluation().stage<Tensor>(id(TensorName::Embed), StageKey(token, positions), [&] {
+            Tensor out = Tensor::allocate(m_context.pool, rows, m_p.dModel);
+            out.span() = token->matrix() + positions->matrix();
+            return out;
+        });
+        addEager({scope, TensorName::Embed}, embed);
+        return embed;
+    }
+
+    TensorPtr weight(const char* stage, ToyWeight which, std::int64_t size) {
+        const double strength = m_p.positions == PositionsKind::Sinusoidal ? m_p.positionStrength : 0;
+        const double gain = which == ToyWeight::O ? 0 : strength;
+        return evaluation().stage<Tensor>(id(stage), StageKey(m_p.seed, m_p.dModel, m_p.heads, size, gain),
+                                          [&] { return toyWeight(m_context.pool, which, m_p); });
+    }
+
+    ProjectionWeights weights() {
+        if (m_p.identityProjections) return {};
+        return {weight("W_Q", ToyWeight::Q, m_p.dK), weight("W_K", ToyWeight::K, m_p.dK),
+                weight("W_V", ToyWeight::V, m_p.dV), weight("W_O", ToyWeight::O, m_p.dV)};
+    }
+
+    TensorPtr scoreWeight(const char* stage, ToyWeight which) {
+        const std::int64_t width = which == ToyWeight::Bilinear ? 0 : m_p.scoreWidth;
+        return evaluation().stage<Tensor>(id(stage), StageKey(m_p.seed, m_p.heads, m_p.dK, width),
+                                          [&] { return toyScoreWeight(m_context.pool, which, m_p); });
+    }
+
+    ScoreWeights scoreWeights() {
+        ScoreWeights weights;
+        if (m_p.score == ScoreKind::Additive) {
+            weights.additiveQuery = scoreWeight("additive_query", ToyWeight::AdditiveQuery);
+            weights.additiveKey = scoreWeight("additive_key", ToyWeight::AdditiveKey);
+            weights.additiveOut = scoreWeight("additive_out", ToyWeight::AdditiveOut);
+        } else if (m_p.score == ScoreKind::Bilinear) {
+            weights.bilinear = scoreWeight("bilinear", ToyWeight::Bilinear);
+        }
+        return weights;
+    }
+
+    std::shared_ptr<const MaskPlan> maskOf(const std::shared_ptr<const Tokens>& queries,
+                                           const std::shared_ptr<const Tokens>& keys) {
+        std::string painted;  // few cells, painted by hand: spelled out, so that the key owns them
+        for (const PaintedCell& cell : m_inputs.painted) {
+            painted += cell.site + '\0' + std::to_string(cell.query) + '\0' + std::to_string(cell.key) +
+                       '\0' + cell.queryToken + '\0' + cell.keyToken + (cell.allowed ? "+" : "-");
+        }
+        const std::int64_t window = m_p.mask == MaskKind::Local ? m_p.maskWindow : 0;
+        const std::int64_t padding = m_p.mask == MaskKind::Padding ? m_p.maskPadding : 0;
+        return evaluation().comparedStage<MaskPlan>(
+            id("mask"), StageKey(m_p.mask, window, padding, painted, queries, keys),
+            [&] { return planMask(m_p, m_inputs.painted, kToySite, *queries, *keys); });
+    }
+
+    TensorPtr residualPost(const TensorPtr& embed, const TensorPtr& attnOut) {
+        if (!m_p.residual && !m_p.layerNorm) return attnOut;
+        return evaluation().stage<Tensor>(
+            id("resid_post"), StageKey(attnOut, m_p.residual ? embed : nullptr, m_p.layerNorm), [&] {
+                Tensor out = Tensor::allocate(m_context.pool, attnOut->rows(), attnOut->cols());
+                const MatrixView residual = embed->matrix();
+                if (m_p.layerNorm) {
+                    layerNorm(attnOut->matrix(), m_p.residual ? &residual : nullptr, out.span());
+                } else {
+                    out.span() = attnOut->matrix() + residual;
+                }
+                return out;
+            });
+    }
+
+    [[nodiscard]] SiteInfo describe(const AttentionSiteInputs& site) const {
+        SiteInfo info;
+        info.name = site.name;
+        info.cross = site.cross;
+        info.heads = info.kvHeads = m_p.heads;
+        info.queries = site.queriesFrom->rows();
+        info.keys = site.keysFrom->rows();
+        info.dModel = m_p.dModel;
+        info.dK = m_p.dK;
+        info.dV = m_p.dV;
+        StageInfo input{"embed",
+                        "X",
+                        translatable("core", "Embeddings"),
+                        translatable("core", "Every token as a vector: what it is, plus where it stands."),
+                        {{"", TensorName::Embed}, {"", TensorName::TokenEmbed}, {"", TensorName::PosEmbed}}};
+        if (site.cross) {
+            for (const TensorName name : {TensorName::Embed, TensorName::TokenEmbed, TensorName::PosEmbed}) {
+                input.tensors.push_back({"context", name});
+            }
+        }
+        info.stages = attentionStages(site);
+        info.stages.insert(info.stages.begin(), std::move(input));
+        return info;
+    }
+
+    EvaluationContext& m_context;
+    const Inputs& m_inputs;
+    std::shared_ptr<const WordVectors> m_words;
+    EffectiveParameters m_p;
+};
+
+}  // namespace
+
+Pipeline::Pipeline() : m_derived(std::make_shared<DerivedCache>()) {}
+Pipeline::~Pipeline() = default;
+
+Result<std::shared_ptr<const WordVectors>> Pipeline::wordVectors() {
+    if (!m_wordVectors) {
+        auto loaded = WordVectors::load(resourceFolder() / "models" / "words");
+        if (!loaded) return loaded;
+        m_wordVectors = *loaded;
+    }
+    return m_wordVectors;
+}
+
+Result<TracePtr> Pipeline::evaluate(const Inputs& inputs, const TracePtr& previous, std::stop_token stop) {
+    if (inputs.model != "toy")
+        return fail(translatable("core", "%1: there is no such model"), {inputs.model});
+    std::shared_ptr<const WordVectors> words;
+    if (effective(inputs.parameters, kToySite).embeddings == EmbeddingsKind::Words) {
+        auto loaded = wordVectors();
+        if (!loaded) return tl::unexpected(loaded.error());
+        words = *loaded;
+    }
+    try {
+        TraceBuilder builder(std::make_shared<const Inputs>(inputs));
+        Evaluation evaluation(TraceBuilder::memoryOf(previous), std::move(stop));
+        EvaluationContext context{evaluation, builder, m_buffers, m_derived};
+        ToyEvaluation(context, inputs, std::move(words)).run();
+        return builder.finish(evaluation);
+    } catch (const EvaluationStopped&) {
+        return TracePtr();
+    } catch (const std::bad_alloc&) {
+        return fail(translatable("core", "not enough memory for this text and these sizes"));
+    }
+}
+
+}  // namespace attn

@@ -1,0 +1,44 @@
+#pragma once
+/// Fills a trace before anybody sees it.
+
+#include "core/pipeline/evaluation.h"
+#include "core/trace/trace.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace attn {
+
+class TraceBuilder {
+public:
+    explicit TraceBuilder(std::shared_ptr<const Inputs> inputs) : m_trace(std::make_shared<Trace>()) {
+        m_trace->m_inputs = std::move(inputs);
+    }
+
+    void setTokens(std::shared_ptr<const Tokens> tokens) { m_trace->m_tokens = std::move(tokens); }
+    void setContext(std::shared_ptr<const Tokens> tokens) { m_trace->m_context = std::move(tokens); }
+    void addSite(SiteInfo site, std::shared_ptr<const MaskPlan> mask, ScoreWeights scoreWeights) {
+        m_trace->m_masks[site.name] = std::move(mask);
+        m_trace->m_scoreWeights[site.name] = std::move(scoreWeights);
+        m_trace->m_sites.push_back(std::move(site));
+    }
+    void add(TensorKey key, EntryPtr entry) {
+        m_trace->m_keys.push_back(key);
+        m_trace->m_entries[std::move(key)] = std::move(entry);
+    }
+
+    TracePtr finish(const Evaluation& evaluation) {
+        m_trace->m_recomputed = evaluation.ran();
+        m_trace->m_memory = evaluation.memory();
+        return std::move(m_trace);
+    }
+    static std::shared_ptr<const StageMemory> memoryOf(const TracePtr& trace) {
+        return trace ? trace->m_memory : nullptr;
+    }
+
+private:
+    std::shared_ptr<Trace> m_trace;
+};
+
+}  // namespace attn

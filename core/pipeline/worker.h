@@ -1,0 +1,58 @@
+#pragma once
+/// The one thread that computes. Only values cross: inputs in, a const Trace out.
+
+#include "core/pipeline/pipeline.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace attn {
+
+/// Newest request wins. A running evaluation that has been superseded is cancelled, unless the last delivery
+/// is longer ago than `kPatience`: while a slider is dragged faster than traces can be made, pictures still
+/// keep coming.
+class Worker {
+public:
+    static constexpr std::chrono::milliseconds kPatience{120};
+
+    struct Delivery {
+        std::uint64_t serial = 0;  ///< of the request it answers
+        Result<TracePtr> trace;
+        std::chrono::microseconds duration{0};
+    };
+    /// Called on the worker's thread; hands the delivery to the thread that wants it.
+    using Deliver = std::function<void(Delivery)>;
+    using DeliverTensor = std::function<void(EntryPtr)>;
+
+    Worker(Deliver deliver, DeliverTensor deliverTensor);
+    ~Worker();  ///< cancels and joins
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    /// Returns the request's serial number: 1, 2, 3 …
+    std::uint64_t request(Inputs inputs);
+    /// Works out a recipe between evaluations and reports it; asking again for one that waits does nothing.
+    void request(EntryPtr entry);
+
+private:
+    void run(const std::stop_token& stop);
+
+    Deliver m_deliver;
+    DeliverTensor m_deliverTensor;
+    Pipeline m_pipeline;
+    std::mutex m_mutex;
+    std::condition_variable_any m_wake;
+    std::optional<Inputs> m_next;
+    std::uint64_t m_serial = 0;
+    std::vector<EntryPtr> m_wanted;
+    std::stop_source m_running{std::nostopstate};
+    std::chrono::steady_clock::time_point m_lastDelivery{};
+    std::jthread m_thread;  // last: starts when everything else is there
+};
+
+}  // namespace attn

@@ -1,0 +1,152 @@
+#pragma once
+/// The ParameterSpec table: every parameter of a scene, declared once.
+///
+/// The panel's editor, `--set key=value`, the scene file's validation and the reference table in the README
+/// all come from it. To add a parameter: an enumerator here, a row in parameter.cpp, a member of
+/// EffectiveParameters if the pipeline reads it.
+
+#include "core/base/error.h"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace attn {
+
+enum class ParameterId : std::uint8_t {
+    Tokenizer,
+    Embeddings,
+    Seed,
+    DModel,
+    Heads,
+    DK,
+    DV,
+    Projections,
+    Positions,
+    PositionStrength,
+    Score,
+    ScoreWidth,
+    Scale,
+    Temperature,
+    Mask,
+    MaskWindow,
+    MaskPadding,
+    Normalizer,
+    Residual,
+    LayerNorm,
+};
+inline constexpr std::size_t kParameterCount = 20;
+
+enum class ParameterKind : std::uint8_t { Toggle, Integer, Real, Choice, ChoiceOrReal };
+enum class ParameterScope : std::uint8_t {
+    Scene,
+    Site
+};  ///< Site: may also be set for one site, `blocks.3.temperature`
+enum class SliderScale : std::uint8_t { Linear, Logarithmic };
+
+/// Toggle: bool. Integer: int64. Real: double. Choice: string. ChoiceOrReal: string or double.
+using ParameterValue = std::variant<bool, std::int64_t, double, std::string>;
+
+struct ParameterChoice {
+    const char* value;  ///< as in files and on the command line
+    const char* label;  ///< short, marked for translation
+    const char* tip;    ///< one sentence, marked for translation
+};
+
+struct ParameterSpec {
+    ParameterId id;
+    const char* key;
+    ParameterKind kind;
+    ParameterScope scope;
+    const char* group;  ///< marked for translation; groups appear in the order of the table
+    const char* label;  ///< marked for translation
+    const char* tip;    ///< one or two sentences, marked for translation
+    ParameterValue defaultValue;
+    double minimum = 0, maximum = 0, step = 1;  ///< numbers only, both ends included
+    SliderScale sliderScale = SliderScale::Linear;
+    const char* unit = "";
+    std::vector<ParameterChoice> choices;
+};
+
+[[nodiscard]] std::span<const ParameterSpec> parameterTable();
+[[nodiscard]] const ParameterSpec& spec(ParameterId id);
+[[nodiscard]] const ParameterSpec* findSpec(std::string_view key);
+
+/// The value that a text means (`--set`, a typed number), or why it means none. Integers refuse fractions,
+/// ranges refuse what lies outside, nothing accepts NaN.
+[[nodiscard]] Result<ParameterValue> parseValue(const ParameterSpec& spec, std::string_view text);
+/// Kind, range and choices of a value that came from elsewhere (JSON).
+[[nodiscard]] Result<ParameterValue> checkValue(const ParameterSpec& spec, const ParameterValue& value);
+/// Shortest text that parseValue reads back as the same value.
+[[nodiscard]] std::string formatValue(const ParameterValue& value);
+
+/// What a scene says about parameters: a value for each, and values for single sites.
+class Parameters {
+public:
+    Parameters();  ///< all defaults
+
+    [[nodiscard]] const ParameterValue& get(ParameterId id) const {
+        return m_values[static_cast<std::size_t>(id)];
+    }
+    /// The site's own value where it has one, else the scene's.
+    [[nodiscard]] const ParameterValue& get(ParameterId id, std::string_view site) const;
+    [[nodiscard]] bool hasOwn(ParameterId id, std::string_view site) const;
+
+    /// The value must fit the spec (checkValue): asserted.
+    void set(ParameterId id, ParameterValue value);
+    void set(ParameterId id, std::string site, ParameterValue value);
+    void reset(ParameterId id, std::string_view site);  ///< the site follows the scene again
+
+    /// "temperature" or "blocks.0.temperature" = text, as `--set` takes it.
+    [[nodiscard]] Result<void> setFromText(std::string_view key, std::string_view text);
+
+    [[nodiscard]] const std::map<std::pair<std::string, ParameterId>, ParameterValue>& ofSites() const {
+        return m_ofSites;
+    }
+
+    bool operator==(const Parameters&) const = default;
+
+private:
+    std::array<ParameterValue, kParameterCount> m_values;
+    std::map<std::pair<std::string, ParameterId>, ParameterValue> m_ofSites;
+};
+
+enum class EmbeddingsKind : std::uint8_t { Random, Words };
+enum class PositionsKind : std::uint8_t { None, Sinusoidal, Rotary };
+enum class ScoreKind : std::uint8_t { Dot, Cosine, Additive, Bilinear };
+enum class MaskKind : std::uint8_t { None, Causal, Local, Padding };
+enum class NormalizerKind : std::uint8_t { Softmax, Hard };
+
+/// What the toy model really uses: typed, with the consequences drawn that one choice has for others
+/// (`projections = identity` makes one head of d_k = d_v = d_model).
+struct EffectiveParameters {
+    std::uint32_t seed;
+    EmbeddingsKind embeddings;
+    std::int64_t dModel, heads, dK, dV;
+    bool identityProjections;
+    PositionsKind positions;
+    double positionStrength;
+    ScoreKind score;
+    std::int64_t scoreWidth;
+    double scale;  ///< the factor itself: 1/√d_k, 1, 1/d_k or the number
+    double temperature;
+    MaskKind mask;
+    std::int64_t maskWindow, maskPadding;
+    NormalizerKind normalizer;
+    bool residual, layerNorm;
+};
+[[nodiscard]] EffectiveParameters effective(const Parameters& parameters, std::string_view site);
+
+/// Why a parameter does nothing at the moment (marked for translation), or null when it is active.
+[[nodiscard]] const char* disabledReason(ParameterId id, const Parameters& parameters);
+/// What an editor shows: the parameter's own value, or what stands in its place while it is disabled.
+[[nodiscard]] ParameterValue effectiveValue(ParameterId id, const Parameters& parameters);
+
+}  // namespace attn

@@ -1,0 +1,72 @@
+#pragma once
+/// Scene: the value that describes everything that is shown. Comparable, copyable, written to and read from
+/// JSON.
+///
+/// It holds inputs (text, model, parameters, painted cells: undoable, a change recomputes) and the view
+/// (workspace, selection, colours: saved, not undoable); never results.
+
+#include "core/scene/parameter.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace attn {
+
+/// Tokens that a sequence may have; what comes after them is kept as text and not used.
+inline constexpr std::size_t kToyContext = 1024;
+/// Longest text, in bytes, that a scene holds.
+inline constexpr std::size_t kMaxTextBytes = std::size_t{16} << 20U;
+
+/// One cell of the mask that was set by hand, for all heads of a site. It remembers the tokens it was painted
+/// between: where they no longer stand there it sleeps, and wakes when they do again.
+struct PaintedCell {
+    std::string site;
+    std::int64_t query = 0, key = 0;
+    std::string queryToken, keyToken;
+    bool allowed = false;
+
+    bool operator==(const PaintedCell&) const = default;
+};
+
+/// What is computed.
+struct Inputs {
+    std::string text;
+    std::optional<std::string> context;  ///< present: keys and values come from it (cross-attention)
+    std::string model = "toy";
+    Parameters parameters;
+    std::vector<PaintedCell> painted;  ///< at most one for each (site, query, key)
+
+    bool operator==(const Inputs&) const = default;
+};
+
+enum class RangeMode : std::uint8_t {
+    Shared,
+    Unit
+};  ///< 0 … largest of all heads, or 0 … 1 (probabilities only)
+
+/// How it is looked at.
+struct View {
+    std::string workspace = "explore";
+    std::string site = "blocks.0";
+    std::string stage = "pattern";  ///< a stage of the site; an unknown one shows the pattern
+    std::string tensor;             ///< the tensor of that stage that is shown; empty: its main one
+    std::int64_t head = 0;
+    std::int64_t query = -1, key = -1;  ///< -1: nothing selected
+    std::string colormap = "viridis";
+    RangeMode range = RangeMode::Shared;
+    bool values = true;  ///< numbers inside cells where there is room
+
+    bool operator==(const View&) const = default;
+};
+
+struct Scene {
+    Inputs inputs;
+    View view;
+    std::string unknown = "{}";  ///< JSON object of the keys that this version does not know, kept for saving
+
+    bool operator==(const Scene&) const = default;
+};
+
+}  // namespace attn

@@ -1,0 +1,398 @@
+#include "core/scene/scene_json.h"
+
+#include "core/io/json.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <optional>
+#include <set>
+#include <tuple>
+#include <utility>
+
+namespace attn {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+constexpr const char* tr(const char* text) {
+    return translatable("core", text);
+}
+
+constexpr const char* kFormat = "attention-lab/scene";
+constexpr JsonLimits kLimits{kMaxSceneBytes, 64, std::size_t{1} << 22U};
+constexpr std::size_t kMaxNameBytes = 256;
+constexpr std::int64_t kMaxPlace = std::numeric_limits<std::int32_t>::max();
+
+tl::unexpected<Error> wrongType(const std::string& name, const char* expected, const json& value) {
+    return fail(tr("%1: expected %2, got %3"), {name, expected, jsonExcerpt(value)});
+}
+
+/// The members of one JSON object: those that are known are taken by name, what is left over is unknown.
+class ObjectReader {
+public:
+    ObjectReader(json object, std::string prefix)
+        : m_object(std::move(object)), m_prefix(std::move(prefix)) {}
+
+    [[nodiscard]] std::string fullName(std::string_view key) const { return m_prefix + std::string(key); }
+
+    [[nodiscard]] std::optional<json> take(const char* key) {
+        const auto found = m_object.find(key);
+        if (found == m_object.end()) return std::nullopt;
+        json value = std::move(*found);
+        m_object.erase(found);
+        return value;
+    }
+
+    [[nodiscard]] Result<void> text(const char* key, std::string& out, std::size_t most = kMaxNameBytes) {
+        const std::optional<json> value = take(key);
+        if (!value) return {};
+        if (!value->is_string()) return wrongType(fullName(key), tr("a text"), *value);
+        const auto& string = value->get_ref<const std::string&>();
+        if (string.size() > most) {
+            return fail(tr("%1: %2 bytes are too many (at most %3)"),
+                        {fullName(key), std::to_string(string.size()), std::to_string(most)});
+        }
+        out = string;
+        return {};
+    }
+
+    [[nodiscard]] Result<void> toggle(const char* key, bool& out) {
+        const std::optional<json> value = take(key);
+        if (!value) return {};
+        if (!value->is_boolean()) return wrongType(fullName(key), tr("true or false"), *value);
+        out = value->get<bool>();
+        return {};
+    }
+
+    [[nodiscard]] Result<void> integer(const char* key, std::int64_t& out, std::int64_t least,
+                                       std::int64_t most) {
+        const std::optional<json> value = take(key);
+        if (!value) return {};
+        if (!value->is_number_integer()) return wrongType(fullName(key), tr("a whole number"), *value);
+        // An unsigned number beyond int64 would turn negative.
+        const bool huge =
+            value->is_number_unsigned() && value->get<std::uint64_t>() > static_cast<std::uint64_t>(most);
+        if (huge || value->get<std::int64_t>() < least || value->get<std::int64_t>() > most) {
+            return fail(tr("%1: %2 is outside %3 … %4"),
+                        {fullName(key), jsonExcerpt(*value), std::to_string(least), std::to_string(most)});
+        }
+        out = value->get<std::int64_t>();
+        return {};
+    }
+
+    /// What was not taken; its full names are appended to `names`.
+    [[nodiscard]] json rest(std::vector<std::string>& names) {
+        for (const auto& item : m_object.items()) names.push_back(fullName(item.key()));
+        return std::move(m_object);
+    }
+
+private:
+    json m_object;
+    std::string m_prefix;
+};
+
+/// Runs one check after the other until one fails.
+template <typename... Checks>
+Result<void> inOrder(const Checks&... checks) {
+    Result<void> result;
+    static_cast<void>(((result = checks(), result.has_value()) && ...));
+    return result;
+}
+
+class SceneReader {
+public:
+    [[nodiscard]] Result<LoadedScene> read(json document) {
+        if (!document.is_object()) return fail(tr("this is no scene: the file holds no JSON object"));
+        ObjectReader top(std::move(document), "");
+        const Result<void> done =
+            inOrder([&] { return readFormat(top); }, [&] { return readText(top); },
+                    [&] { return top.text("model", m_loaded.scene.inputs.model); },
+                    [&] { return readParameters(top); }, [&] { return readPainted(top); },
+                    [&] { return readEdits(top); }, [&] { return readView(top); });
+        if (!done) return tl::unexpected(done.error());
+        json unknown = top.rest(m_loaded.unknownKeys);
+        unknown.update(m_unknown);
+        m_loaded.scene.unknown = unknown.dump();
+        return std::move(m_loaded);
+    }
+
+private:
+    [[nodiscard]] static Result<void> readFormat(ObjectReader& top) {
+        const std::optional<json> format = top.take("format");
+        if (!format) return fail(tr("this is no scene: \"format\" is missing"));
+        if (*format != kFormat)
+            return fail(tr("format: expected %1, got %2"), {kFormat, jsonExcerpt(*format)});
+        std::int64_t version = kSceneVersion;
+        if (Result<void> read = top.integer("version", version, 1, std::numeric_limits<std::int64_t>::max());
+            !read) {
+            return read;
+        }
+        if (version > kSceneVersion) {
+            return fail(tr("version %1 is newer than this program reads (%2)"),
+                        {std::to_string(version), std::to_string(kSceneVersion)});
+        }
+        return {};
+    }
+
+    /// The member object `key`, empty where it is missing.
+    [[nodiscard]] static Result<ObjectReader> section(ObjectReader& top, const char* key) {
+        std::optional<json> value = top.take(key);
+        if (!value) return ObjectReader(json::object(), std::string(key) + ".");
+        if (!value->is_object()) return wrongType(key, tr("an object"), *value);
+        return ObjectReader(std::move(*value), std::string(key) + ".");
+    }
+
+    void keepRest(ObjectReader& reader, const char* key) {
+        json rest = reader.rest(m_loaded.unknownKeys);
+        if (!rest.empty()) m_unknown[key] = std::move(rest);
+    }
+
+    [[nodiscard]] Result<void> readText(ObjectReader& top) {
+        Result<ObjectReader> text = section(top, "text");
+        if (!text) return tl::unexpected(text.error());
+        Inputs& inputs = m_loaded.scene.inputs;
+        if (Result<void> read = text->text("source", inputs.text, kMaxTextBytes); !read) return read;
+        std::optional<json> context = text->take("context");
+        if (context && !context->is_null()) {
+            ObjectReader single(json{{"context", std::move(*context)}}, "text.");
+            std::string value;
+            if (Result<void> read = single.text("context", value, kMaxTextBytes); !read) return read;
+            inputs.context = std::move(value);
+        }
+        keepRest(*text, "text");
+        return {};
+    }
+
+    [[nodiscard]] Result<void> readParameters(ObjectReader& top) {
+        std::optional<json> value = top.take("parameters");
+        if (!value) return {};
+        if (!value->is_object()) return wrongType("parameters", tr("an object"), *value);
+        json unknown = json::object();
+        for (const auto& item : value->items()) {
+            const std::string name = "parameters." + item.key();
+            const std::size_t dot = item.key().rfind('.');
+            const std::string site = dot == std::string::npos ? std::string() : item.key().substr(0, dot);
+            const ParameterSpec* const found =
+                findSpec(dot == std::string::npos ? std::string_view(item.key())
+                                                  : std::string_view(item.key()).substr(dot + 1));
+            if (found == nullptr) {
+                m_loaded.unknownKeys.push_back(name);
+                unknown[item.key()] = item.value();
+                continue;
+            }
+            if (dot != std::string::npos && (found->scope != ParameterScope::Site || site.empty())) {
+                return fail(tr("%1: this parameter cannot be set for one site"), {name});
+            }
+            Result<ParameterValue> parsed = parameterValue(*found, name, item.value());
+            if (!parsed) return tl::unexpected(std::move(parsed.error()));
+            if (dot == std::string::npos) {
+                m_loaded.scene.inputs.parameters.set(found->id, std::move(*parsed));
+            } else {
+                m_loaded.scene.inputs.parameters.set(found->id, site, std::move(*parsed));
+            }
+        }
+        if (!unknown.empty()) m_unknown["parameters"] = std::move(unknown);
+        return {};
+    }
+
+    [[nodiscard]] static Result<ParameterValue> parameterValue(const ParameterSpec& spec,
+                                                               const std::string& name, const json& value) {
+        std::optional<ParameterValue> held;
+        if (value.is_boolean()) held = value.get<bool>();
+        if (value.is_string()) held = shortText(value);
+        if (value.is_number()) held = value.get<double>();
+        // Unsigned numbers beyond int64 stay real ones, which no range allows.
+        const bool tooLarge =
+            value.is_number_unsigned() &&
+            value.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+        if (value.is_number_integer() && !tooLarge) held = value.get<std::int64_t>();
+        if (!held) return wrongType(name, tr("a number, a text, true or false"), value);
+        Result<ParameterValue> checked = checkValue(spec, *held);
+        // The table's messages begin with the bare key.
+        if (!checked && !checked.error().arguments.empty()) checked.error().arguments.front() = name;
+        return checked;
+    }
+
+    /// A choice is short; a longer text is wrong in any case and would fill the message.
+    [[nodiscard]] static std::string shortText(const json& value) {
+        std::string text = value.get<std::string>();
+        return text.size() > kMaxNameBytes ? jsonExcerpt(value) : text;
+    }
+
+    [[nodiscard]] Result<void> readPainted(ObjectReader& top) {
+        std::optional<json> value = top.take("painted");
+        if (!value) return {};
+        if (!value->is_array()) return wrongType("painted", tr("a list"), *value);
+        json unknown = json::array();
+        std::set<std::tuple<std::string, std::int64_t, std::int64_t>> seen;
+        for (std::size_t i = 0; i < value->size(); ++i) {
+            const std::string name = "painted[" + std::to_string(i) + "]";
+            json& entry = (*value)[i];
+            if (!entry.is_object()) return wrongType(name, tr("an object"), entry);
+            for (const char* key : {"query", "key", "query_token", "key_token"}) {
+                if (!entry.contains(key)) return fail(tr("%1.%2 is missing"), {name, key});
+            }
+            ObjectReader reader(std::move(entry), name + ".");
+            PaintedCell cell;
+            cell.site = "blocks.0";
+            Result<void> read =
+                inOrder([&] { return reader.text("site", cell.site); },
+                        [&] { return reader.integer("query", cell.query, 0, kMaxPlace); },
+                        [&] { return reader.integer("key", cell.key, 0, kMaxPlace); },
+                        [&] { return reader.text("query_token", cell.queryToken, kMaxTextBytes); },
+                        [&] { return reader.text("key_token", cell.keyToken, kMaxTextBytes); },
+                        [&] { return reader.toggle("allowed", cell.allowed); });
+            if (!read) return read;
+            if (!seen.emplace(cell.site, cell.query, cell.key).second) {
+                return fail(tr("%1: the cell (%2, %3) of %4 is painted twice"),
+                            {name, std::to_string(cell.query), std::to_string(cell.key), cell.site});
+            }
+            json rest = reader.rest(m_loaded.unknownKeys);
+            if (!rest.empty()) {
+                unknown.push_back(
+                    {{"site", cell.site}, {"query", cell.query}, {"key", cell.key}, {"unknown", rest}});
+            }
+            m_loaded.scene.inputs.painted.push_back(std::move(cell));
+        }
+        if (!unknown.empty()) m_unknown["painted"] = std::move(unknown);
+        return {};
+    }
+
+    /// This version makes no edits; those that another one made are kept.
+    [[nodiscard]] Result<void> readEdits(ObjectReader& top) {
+        std::optional<json> value = top.take("edits");
+        if (!value) return {};
+        if (!value->is_array()) return wrongType("edits", tr("a list"), *value);
+        if (value->empty()) return {};
+        m_loaded.unknownKeys.emplace_back("edits");
+        m_unknown["edits"] = std::move(*value);
+        return {};
+    }
+
+    [[nodiscard]] Result<void> readView(ObjectReader& top) {
+        Result<ObjectReader> section = SceneReader::section(top, "view");
+        if (!section) return tl::unexpected(section.error());
+        ObjectReader& reader = *section;
+        View& view = m_loaded.scene.view;
+        std::string range = "shared";
+        Result<void> read = inOrder([&] { return reader.text("workspace", view.workspace); },
+                                    [&] { return reader.text("site", view.site); },
+                                    [&] { return reader.text("stage", view.stage); },
+                                    [&] { return reader.text("tensor", view.tensor); },
+                                    [&] { return reader.integer("head", view.head, 0, kMaxPlace); },
+                                    [&] { return reader.integer("query", view.query, -1, kMaxPlace); },
+                                    [&] { return reader.integer("key", view.key, -1, kMaxPlace); },
+                                    [&] { return reader.text("colormap", view.colormap); },
+                                    [&] { return reader.text("range", range); },
+                                    [&] { return reader.toggle("values", view.values); });
+        if (!read) return read;
+        if (range != "shared" && range != "unit") {
+            return fail(tr("%1: '%2' is none of %3"), {"view.range", range, "shared, unit"});
+        }
+        view.range = range == "unit" ? RangeMode::Unit : RangeMode::Shared;
+        keepRest(reader, "view");
+        return {};
+    }
+
+    LoadedScene m_loaded;
+    json m_unknown = json::object();
+};
+
+/// Adds the members of an unknown object without looking for each among those that are there: they are none
+/// of them.
+void appendAll(ordered_json& object, const json& unknown) {
+    auto& members = object.get_ref<ordered_json::object_t&>();
+    for (const auto& item : unknown.items()) members.emplace_back(item.key(), ordered_json(item.value()));
+}
+
+ordered_json parametersToJson(const Parameters& parameters) {
+    ordered_json object = ordered_json::object();
+    const auto put = [&](const std::string& key, const ParameterValue& value) {
+        std::visit([&](const auto& held) { object[key] = held; }, value);
+    };
+    for (const ParameterSpec& each : parameterTable()) put(each.key, parameters.get(each.id));
+    for (const auto& [place, value] : parameters.ofSites())
+        put(place.first + "." + spec(place.second).key, value);
+    return object;
+}
+
+ordered_json paintedToJson(const std::vector<PaintedCell>& painted, const json& unknown) {
+    std::map<std::tuple<std::string, std::int64_t, std::int64_t>, const json*> extras;
+    for (const json& each : unknown) {
+        extras.emplace(std::tuple(each.at("site").get<std::string>(), each.at("query").get<std::int64_t>(),
+                                  each.at("key").get<std::int64_t>()),
+                       &each.at("unknown"));
+    }
+    ordered_json list = ordered_json::array();
+    for (const PaintedCell& cell : painted) {
+        ordered_json entry = {{"site", cell.site},
+                              {"query", cell.query},
+                              {"key", cell.key},
+                              {"query_token", cell.queryToken},
+                              {"key_token", cell.keyToken},
+                              {"allowed", cell.allowed}};
+        const auto extra = extras.find(std::tuple(cell.site, cell.query, cell.key));
+        if (extra != extras.end()) appendAll(entry, *extra->second);
+        list.push_back(std::move(entry));
+    }
+    return list;
+}
+
+ordered_json viewToJson(const View& view) {
+    return {{"workspace", view.workspace},
+            {"site", view.site},
+            {"stage", view.stage},
+            {"tensor", view.tensor},
+            {"head", view.head},
+            {"query", view.query},
+            {"key", view.key},
+            {"colormap", view.colormap},
+            {"range", view.range == RangeMode::Unit ? "unit" : "shared"},
+            {"values", view.values}};
+}
+
+}  // namespace
+
+Result<LoadedScene> sceneFromJson(std::string_view json) {
+    Result<nlohmann::json> document = parseJson(json, kLimits);
+    if (!document) return tl::unexpected(std::move(document.error()));
+    return SceneReader().read(std::move(*document));
+}
+
+std::string sceneToJson(const Scene& scene) {
+    json unknown = json::parse(scene.unknown, nullptr, false);
+    if (!unknown.is_object()) unknown = json::object();
+    const auto taken = [&](const char* key) {
+        const auto found = unknown.find(key);
+        if (found == unknown.end()) return json();
+        json value = std::move(*found);
+        unknown.erase(found);
+        return value;
+    };
+    const Inputs& inputs = scene.inputs;
+
+    ordered_json text = {{"source", inputs.text}};
+    if (inputs.context) text["context"] = *inputs.context;
+    appendAll(text, taken("text"));
+    ordered_json parameters = parametersToJson(inputs.parameters);
+    appendAll(parameters, taken("parameters"));
+    ordered_json view = viewToJson(scene.view);
+    appendAll(view, taken("view"));
+    const json edits = taken("edits");
+
+    ordered_json document = {{"format", kFormat}, {"version", kSceneVersion}};
+    document["text"] = std::move(text);
+    document["model"] = inputs.model;
+    document["parameters"] = std::move(parameters);
+    document["painted"] = paintedToJson(inputs.painted, taken("painted"));
+    document["edits"] = edits.is_array() ? ordered_json(edits) : ordered_json::array();
+    document["view"] = std::move(view);
+    appendAll(document, unknown);
+    return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace attn

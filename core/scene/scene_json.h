@@ -1,0 +1,37 @@
+#pragma once
+/// Scenes as JSON text: {"format": "attention-lab/scene", "version": 1, "text": {"source", "context"},
+/// "model", "parameters": {"temperature": 1, "blocks.0.mask": "causal", …}, "painted": [{"site", "query",
+/// "key", "query_token", "key_token", "allowed"}, …], "edits": [], "view": {"workspace", "site", "stage",
+/// "tensor", "head", "query", "key", "colormap", "range", "values"}}.
+
+#include "core/base/error.h"
+#include "core/scene/scene.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace attn {
+
+inline constexpr int kSceneVersion = 1;
+/// Longest scene file, in bytes: a text and a context of the greatest length, every byte written as \u00…
+inline constexpr std::size_t kMaxSceneBytes = 13 * kMaxTextBytes;
+
+struct LoadedScene {
+    Scene scene;
+    std::vector<std::string>
+        unknownKeys;  ///< full names ("view.zoom", "painted[2].note"), kept in scene.unknown
+};
+
+/// A missing key has its default; "format", and where a painted cell lies and what it was painted between,
+/// must be there. A known key of the wrong type or out of range is an error that names it and the value, as
+/// are text that is no JSON (with line and column), another format, a newer version, and a cell that is
+/// painted twice.
+[[nodiscard]] Result<LoadedScene> sceneFromJson(std::string_view json);
+
+/// Every key, also those at their default; unknown ones go back into the objects where they stood, those of a
+/// painted cell as long as that cell is there. Text that is no UTF-8 is repaired. Ends with a line break.
+[[nodiscard]] std::string sceneToJson(const Scene& scene);
+
+}  // namespace attn

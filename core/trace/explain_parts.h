@@ -1,0 +1,54 @@
+#pragma once
+/// What the explanations of scores and those of projections share; not for use outside core/trace/explain*.
+
+#include "core/text/tokenizer.h"
+#include "core/trace/explain.h"
+
+#include <limits>
+#include <string>
+
+namespace attn::explaining {
+
+inline constexpr double kMaskedScore = -std::numeric_limits<double>::infinity();
+
+/// One entry of a tensor of one site and how to read the others it came from.
+struct Cell {
+    const Trace& trace;
+    const SiteInfo& site;
+    EffectiveParameters p;
+    TensorName name;
+    std::string scope;
+    Index head, row, column;
+
+    [[nodiscard]] TensorPtr tensor(TensorName other) const { return tensorOf(site.name, other); }
+    [[nodiscard]] TensorPtr tensorOf(const std::string& where, TensorName other) const {
+        const EntryPtr entry = trace.find({where, other});
+        return entry ? entry->peek() : nullptr;
+    }
+    [[nodiscard]] Index kvHead() const {
+        return site.kvHeads > 0 && site.heads > site.kvHeads ? head / (site.heads / site.kvHeads) : head;
+    }
+    /// Where keys and values come from: the embeddings of the context, or the block's own input.
+    [[nodiscard]] TensorPtr keysFrom() const {
+        return site.cross ? tensorOf("context", TensorName::Embed) : tensor(TensorName::ResidPre);
+    }
+    [[nodiscard]] static std::string token(const Tokens& tokens, Index i) {
+        return static_cast<std::size_t>(i) < tokens.items.size()
+                   ? displayText(tokens.items[static_cast<std::size_t>(i)].text)
+                   : std::to_string(i);
+    }
+    [[nodiscard]] std::string queryToken(Index i) const { return token(trace.queryTokens(site), i); }
+    [[nodiscard]] std::string keyToken(Index i) const { return token(trace.keyTokens(site), i); }
+};
+
+/// Adds left × right and its index to a sum.
+inline void addProduct(ExplanationStep& step, Index index, double left, double right) {
+    step.terms.push_back({index, left, right, left * right});
+    step.result += left * right;
+}
+
+/// scores_raw, scores_scaled, scores, pattern and z of a cell.
+void explainScores(const Cell& cell, Explanation& explanation);
+void explainWeightedValue(const Cell& cell, Explanation& explanation);
+
+}  // namespace attn::explaining

@@ -1,0 +1,41 @@
+#include "core/trace/trace.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace attn {
+
+const StageInfo* SiteInfo::stage(std::string_view id) const {
+    const auto found =
+        std::find_if(stages.begin(), stages.end(), [&](const StageInfo& each) { return each.id == id; });
+    return found == stages.end() ? nullptr : &*found;
+}
+
+const SiteInfo* Trace::site(std::string_view name) const {
+    const auto found =
+        std::find_if(m_sites.begin(), m_sites.end(), [&](const SiteInfo& each) { return each.name == name; });
+    return found == m_sites.end() ? nullptr : &*found;
+}
+
+EffectiveParameters Trace::parameters(const SiteInfo& site) const {
+    return effective(m_inputs->parameters, site.name);
+}
+
+const MaskPlan& Trace::mask(std::string_view site) const {
+    const auto found = m_masks.find(site);
+    assert(found != m_masks.end());
+    return *found->second;
+}
+
+const ScoreWeights& Trace::scoreWeights(std::string_view site) const {
+    static const ScoreWeights none;
+    const auto found = m_scoreWeights.find(site);
+    return found == m_scoreWeights.end() ? none : found->second;
+}
+
+EntryPtr Trace::find(const TensorKey& key) const {
+    const auto found = m_entries.find(key);
+    return found == m_entries.end() ? nullptr : found->second;
+}
+
+}  // namespace attn

@@ -1,0 +1,187 @@
+#pragma once
+/// Trace: every intermediate tensor of every site for one scene. Immutable; views and analyses only read it.
+
+#include "core/scene/scene.h"
+#include "core/tensor/tensor.h"
+#include "core/text/tokenizer.h"
+#include "core/trace/tensor_name.h"
+
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace attn {
+
+/// What runs along the rows or columns of a tensor.
+enum class Axis : std::uint8_t { Queries, Keys, Model, HeadDim, ValueDim, Vocabulary };
+
+/// What a tensor's numbers are, which decides their colour map and how a cell is written.
+enum class Quantity : std::uint8_t {
+    Signed,       ///< diverging map centred on 0
+    Probability,  ///< sequential map from 0
+};
+
+class TensorEntry;
+
+/// Keeps what recipes made within a budget: the entries that were least recently used give theirs up first.
+/// An entry that goes takes its tensor with it, so traces of the past leave nothing behind. Thread-safe.
+class DerivedCache {
+public:
+    static constexpr std::size_t kBudget = std::size_t{256} << 20U;  ///< bytes
+
+    /// `entry` has just been used and holds a tensor of `bytes`.
+    void use(const TensorEntry* entry, std::size_t bytes);
+    void forget(const TensorEntry* entry);
+    [[nodiscard]] std::size_t bytes() const;
+
+private:
+    struct Used {
+        const TensorEntry* entry;
+        std::size_t bytes;
+    };
+    mutable std::mutex m_mutex;
+    std::list<Used> m_used;  ///< most recently first
+    std::unordered_map<const TensorEntry*, std::list<Used>::iterator> m_places;
+    std::size_t m_bytes = 0;
+};
+
+/// A tensor as the trace knows it: always its shape, its numbers at once or when somebody asks.
+class TensorEntry {
+public:
+    using Recipe = std::function<Tensor()>;
+
+    explicit TensorEntry(TensorPtr tensor);
+    /// `rank` and `shape` of what the recipe will make.
+    TensorEntry(int rank, std::array<Index, 3> shape, Recipe recipe, std::shared_ptr<DerivedCache> cache);
+    ~TensorEntry();
+    TensorEntry(const TensorEntry&) = delete;
+    TensorEntry& operator=(const TensorEntry&) = delete;
+
+    [[nodiscard]] std::array<Index, 3> shape() const { return m_shape; }
+    [[nodiscard]] int rank() const { return m_rank; }
+    [[nodiscard]] bool isRecipe() const { return m_recipe != nullptr; }
+    /// The numbers if they are there, else null. Never computes: for the window's thread.
+    [[nodiscard]] TensorPtr peek() const;
+    /// The numbers, worked out now if need be.
+    [[nodiscard]] TensorPtr get() const;
+
+private:
+    friend class DerivedCache;
+    void giveUp() const;  ///< what the recipe made; whoever shows it keeps it as long as needed
+
+    int m_rank;
+    std::array<Index, 3> m_shape;
+    Recipe m_recipe;  ///< null for a tensor that is there from the beginning
+    std::shared_ptr<DerivedCache> m_cache;
+    mutable std::mutex m_mutex;
+    mutable TensorPtr m_tensor;
+};
+using EntryPtr = std::shared_ptr<const TensorEntry>;
+
+/// One step of a site's computation, as the stage bar shows it.
+struct StageInfo {
+    std::string id;          ///< "embed", "qkv", "scores_raw", "scale", "mask", "pattern", "z", "attn_out"
+    std::string label;       ///< short, in symbols: "X", "Q K V", "QKᵀ", "÷ √dₖ"
+    const char* title = "";  ///< a few words, marked for translation
+    const char* explanation = "";    ///< one sentence, marked for translation
+    std::vector<TensorKey> tensors;  ///< what it shows, the main one first
+
+    bool operator==(const StageInfo&) const = default;
+};
+
+struct SiteInfo {
+    std::string name;    ///< "blocks.0"
+    bool cross = false;  ///< keys and values come from the context
+    Index heads = 0, kvHeads = 0, queries = 0, keys = 0, dModel = 0, dK = 0, dV = 0;
+    std::vector<StageInfo> stages;
+
+    [[nodiscard]] const StageInfo* stage(std::string_view id) const;
+};
+
+/// Which (query, key) pairs are allowed. Without cells everything is.
+struct MaskPlan {
+    Index queries = 0, keys = 0;
+    std::vector<std::uint8_t> cells;    ///< queries × keys, 1 = allowed; empty: all allowed
+    std::vector<std::uint8_t> byHand;   ///< 1 where a painted cell decides; empty: none
+    std::vector<std::size_t> sleeping;  ///< indices into Inputs::painted of cells that do not fit this text
+
+    bool operator==(const MaskPlan&) const = default;
+
+    [[nodiscard]] bool allowed(Index query, Index key) const {
+        return cells.empty() || cells[static_cast<std::size_t>(query * keys + key)] != 0;
+    }
+    [[nodiscard]] const std::uint8_t* row(Index query) const {
+        return cells.empty() ? nullptr : cells.data() + query * keys;
+    }
+    [[nodiscard]] bool painted(Index query, Index key) const {
+        return !byHand.empty() && byHand[static_cast<std::size_t>(query * keys + key)] != 0;
+    }
+};
+
+/// Weights of the score functions that have some; null otherwise.
+struct ScoreWeights {
+    TensorPtr additiveQuery, additiveKey, additiveOut;  ///< W₁, W₂: H × d_k × width; w: H × 1 × width
+    TensorPtr bilinear;                                 ///< H × d_k × d_k
+};
+
+class StageMemory;  // pipeline's: what it needs to find out what changed
+
+class Trace {
+public:
+    [[nodiscard]] const Inputs& inputs() const { return *m_inputs; }
+
+    [[nodiscard]] const Tokens& tokens() const { return *m_tokens; }
+    /// The second sequence, or null without one.
+    [[nodiscard]] const Tokens* context() const { return m_context.get(); }
+    [[nodiscard]] const Tokens& queryTokens(const SiteInfo&) const { return *m_tokens; }
+    [[nodiscard]] const Tokens& keyTokens(const SiteInfo& site) const {
+        return site.cross ? *m_context : *m_tokens;
+    }
+
+    [[nodiscard]] std::span<const SiteInfo> sites() const { return m_sites; }
+    [[nodiscard]] const SiteInfo* site(std::string_view name) const;
+    /// Parameters as they took effect at a site.
+    [[nodiscard]] EffectiveParameters parameters(const SiteInfo& site) const;
+    [[nodiscard]] const MaskPlan& mask(std::string_view site) const;
+    /// What the site's score function multiplies with, where it has weights.
+    [[nodiscard]] const ScoreWeights& scoreWeights(std::string_view site) const;
+
+    /// The entry of a tensor, or null where this model has no such tensor.
+    [[nodiscard]] EntryPtr find(const TensorKey& key) const;
+    /// All of them, in the order of the computation. Weights are among them.
+    [[nodiscard]] const std::vector<TensorKey>& keys() const { return m_keys; }
+
+    /// Names of the stages that ran for this trace ("blocks.0.pattern"); the others were taken from the one
+    /// before.
+    [[nodiscard]] const std::vector<std::string>& recomputed() const { return m_recomputed; }
+
+private:
+    friend class TraceBuilder;  // pipeline's: the only one who fills a trace, before anybody sees it
+    std::shared_ptr<const Inputs> m_inputs;
+    std::shared_ptr<const Tokens> m_tokens, m_context;
+    std::vector<SiteInfo> m_sites;
+    std::map<std::string, std::shared_ptr<const MaskPlan>, std::less<>> m_masks;
+    std::map<std::string, ScoreWeights, std::less<>> m_scoreWeights;
+    std::map<TensorKey, EntryPtr> m_entries;
+    std::vector<TensorKey> m_keys;
+    std::vector<std::string> m_recomputed;
+    std::shared_ptr<const StageMemory> m_memory;
+};
+using TracePtr = std::shared_ptr<const Trace>;
+
+[[nodiscard]] Quantity quantity(TensorName name);
+/// Row and column axes of a tensor's matrices.
+[[nodiscard]] std::pair<Axis, Axis> axes(const TensorKey& key);
+/// "q = x·W_Q": the formula that made it, with the parameters in effect at the site.
+[[nodiscard]] std::string formula(TensorName name, const EffectiveParameters& parameters);
+[[nodiscard]] bool isWeight(TensorName name);
+
+}  // namespace attn

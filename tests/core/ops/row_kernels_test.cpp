@@ -1,0 +1,164 @@
+#include "core/ops/row_kernels.h"
+
+#include <gtest/gtest.h>
+
+#include <cfloat>
+#include <cmath>
+#include <limits>
+#include <random>
+#include <vector>
+
+namespace attn {
+namespace {
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+std::vector<float> draw(std::size_t n, double spread, std::uint64_t seed) {
+    std::mt19937_64 engine(seed);
+    std::uniform_real_distribution<double> uniform(-spread, spread);
+    std::vector<float> values(n);
+    for (float& value : values) value = static_cast<float>(uniform(engine));
+    return values;
+}
+
+std::vector<double> naiveSoftmax(const std::vector<float>& raw, double multiplier,
+                                 const std::vector<std::uint8_t>& allowed) {
+    std::vector<double> weights(raw.size(), 0.0);
+    double largest = -std::numeric_limits<double>::infinity();
+    for (std::size_t j = 0; j < raw.size(); ++j) {
+        if (allowed.empty() || allowed[j] != 0)
+            largest = std::max(largest, static_cast<double>(raw[j]) * multiplier);
+    }
+    double sum = 0;
+    for (std::size_t j = 0; j < raw.size(); ++j) {
+        if (!allowed.empty() && allowed[j] == 0) continue;
+        weights[j] = std::exp(static_cast<double>(raw[j]) * multiplier - largest);
+        sum += weights[j];
+    }
+    for (double& weight : weights) weight = sum > 0 ? weight / sum : 0;
+    return weights;
+}
+
+class RowKernelSets : public testing::TestWithParam<const RowKernels*> {};
+
+TEST_P(RowKernelSets, softmaxEqualsTheNaiveOneAtAnyLength) {
+    for (std::size_t n = 0; n < 70; ++n) {
+        const std::vector<float> raw = draw(n, 12, n);
+        std::vector<std::uint8_t> allowed(n);
+        for (std::size_t j = 0; j < n; ++j) allowed[j] = (j * 7 + n) % 3 == 0 ? 0 : 1;
+        std::vector<float> weights(n, -1.0F);
+        GetParam()->softmax(raw.data(), {0.5F, 0, allowed.data(), nullptr}, weights.data(), n);
+        const std::vector<double> expected = naiveSoftmax(raw, 0.5, allowed);
+        for (std::size_t j = 0; j < n; ++j) {
+            EXPECT_NEAR(static_cast<double>(weights[j]), expected[j], 2e-6 * (expected[j] + 1e-30))
+                << n << ' ' << j;
+            if (allowed[j] == 0) {
+                EXPECT_EQ(weights[j], 0.0F);
+            }
+        }
+    }
+}
+
+TEST_P(RowKernelSets, exponentialsAreRightOverTheirWholeRange) {
+    std::vector<float> in(86999), out(in.size());
+    for (std::size_t i = 0; i < in.size(); ++i) in[i] = -static_cast<float>(i) * 0.001F;
+    double expectedSum = 0;
+    const double sum = static_cast<double>(GetParam()->exponentials(in.data(), out.data(), in.size()));
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        const double expected = std::exp(static_cast<double>(in[i]));
+        expectedSum += expected;
+        ASSERT_NEAR(static_cast<double>(out[i]) / expected, 1, 3e-7) << in[i];
+    }
+    EXPECT_NEAR(sum / expectedSum, 1, 1e-5);
+}
+
+TEST_P(RowKernelSets, extremesStayFinite) {
+    for (const float big : {1e30F, FLT_MAX, 3e5F}) {
+        for (const float multiplier : {0.01F, 1.0F, 100.0F, -100.0F}) {
+            const std::vector<float> raw{big, -big, 0.0F, big, 1.0F, 2.0F};
+            std::vector<float> weights(raw.size());
+            GetParam()->softmax(raw.data(), {multiplier, 0, nullptr, nullptr}, weights.data(), raw.size());
+            float sum = 0;
+            for (const float weight : weights) {
+                EXPECT_TRUE(std::isfinite(weight));
+                sum += weight;
+            }
+            EXPECT_NEAR(sum, 1.0F, 1e-6F);
+            std::vector<float> scores(raw.size());
+            GetParam()->adjust(raw.data(), {multiplier, 0, nullptr, nullptr}, scores.data(), raw.size());
+            for (const float score : scores) EXPECT_TRUE(std::isfinite(score));
+        }
+    }
+}
+
+TEST_P(RowKernelSets, aFullyMaskedRowIsZeroAndOneAllowedKeyGetsAll) {
+    const std::vector<float> raw(37, 3.0F);
+    std::vector<std::uint8_t> allowed(raw.size(), 0);
+    std::vector<float> weights(raw.size(), 9.0F);
+    GetParam()->softmax(raw.data(), {1, 0, allowed.data(), nullptr}, weights.data(), raw.size());
+    for (const float weight : weights) EXPECT_EQ(weight, 0.0F);
+    allowed[20] = 1;
+    GetParam()->softmax(raw.data(), {1, 0, allowed.data(), nullptr}, weights.data(), raw.size());
+    for (std::size_t j = 0; j < raw.size(); ++j) EXPECT_EQ(weights[j], j == 20 ? 1.0F : 0.0F);
+}
+
+TEST_P(RowKernelSets, farBelowTheMaximumIsExactlyZero) {
+    std::vector<float> raw(33, 0.0F);
+    raw[4] = -88.0F;
+    raw[32] = -1000.0F;
+    std::vector<float> weights(raw.size());
+    GetParam()->softmax(raw.data(), {1, 0, nullptr, nullptr}, weights.data(), raw.size());
+    EXPECT_EQ(weights[4], 0.0F);
+    EXPECT_EQ(weights[32], 0.0F);
+    EXPECT_GT(weights[0], 0.0F);
+}
+
+TEST_P(RowKernelSets, softcapThenBiasThenMask) {
+    const std::vector<float> raw{-50, -1, -0.01F, 0, 0.01F, 1, 50, 1};
+    const std::vector<float> bias{0, 0, 0, 0, 1, 0, -kInfinity, 0};
+    const std::vector<std::uint8_t> allowed{1, 1, 1, 1, 1, 1, 1, 0};
+    std::vector<float> scores(raw.size());
+    GetParam()->adjust(raw.data(), {2.0F, 3.0F, allowed.data(), bias.data()}, scores.data(), raw.size());
+    for (std::size_t j = 0; j < 6; ++j) {
+        const double expected =
+            3 * std::tanh(static_cast<double>(raw[j]) * 2 / 3) + static_cast<double>(bias[j]);
+        EXPECT_NEAR(static_cast<double>(scores[j]), expected, 1e-6) << j;
+    }
+    EXPECT_EQ(scores[6], -kInfinity);
+    EXPECT_EQ(scores[7], -kInfinity);
+}
+
+TEST_P(RowKernelSets, additiveScoresEqualTheNaiveSum) {
+    constexpr std::size_t kWidth = 19, kKeys = 45;
+    const std::vector<float> query = draw(kWidth, 3, 1), w = draw(kWidth, 1, 2),
+                             keys = draw(kWidth * kKeys, 3, 3);
+    std::vector<float> out(kKeys);
+    GetParam()->additive(query.data(), w.data(), kWidth, keys.data(), kKeys, out.data(), kKeys);
+    for (std::size_t j = 0; j < kKeys; ++j) {
+        double expected = 0;
+        for (std::size_t u = 0; u < kWidth; ++u) {
+            expected += static_cast<double>(w[u]) *
+                        std::tanh(static_cast<double>(query[u]) + static_cast<double>(keys[u * kKeys + j]));
+        }
+        EXPECT_NEAR(static_cast<double>(out[j]), expected, 3e-6) << j;
+    }
+}
+
+TEST_P(RowKernelSets, largestMagnitudeLooksEverywhere) {
+    for (std::size_t n : {0U, 1U, 16U, 17U, 40U}) {
+        for (std::size_t at = 0; at < n; ++at) {
+            std::vector<float> x(n, 0.5F);
+            x[at] = -7.0F;
+            EXPECT_EQ(GetParam()->largestMagnitude(x.data(), n), 7.0F);
+        }
+    }
+    EXPECT_EQ(GetParam()->largestMagnitude(nullptr, 0), 0.0F);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sets, RowKernelSets, testing::Values(&baselineRowKernels(), &rowKernels()),
+                         [](const auto& set) {
+                             return std::string(set.param->name) + std::to_string(set.index);
+                         });
+
+}  // namespace
+}  // namespace attn

@@ -1,0 +1,99 @@
+#include "core/pipeline/worker.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <condition_variable>
+
+namespace attn {
+namespace {
+
+/// Collects what a worker delivers and waits for it.
+class Inbox {
+public:
+    void put(Worker::Delivery delivery) {
+        const std::lock_guard<std::mutex> lock(m_mutex);
+        m_deliveries.push_back(std::move(delivery));
+        m_arrived.notify_all();
+    }
+    void putTensor(const EntryPtr& entry) {
+        const std::lock_guard<std::mutex> lock(m_mutex);
+        m_tensor = entry->get();
+        m_arrived.notify_all();
+    }
+    Worker::Delivery waitFor(std::uint64_t serial) {
+        std::unique_lock<std::mutex> lock(m_mutex);
+        m_arrived.wait(lock, [&] { return !m_deliveries.empty() && m_deliveries.back().serial == serial; });
+        return m_deliveries.back();
+    }
+    TensorPtr waitForTensor() {
+        std::unique_lock<std::mutex> lock(m_mutex);
+        m_arrived.wait(lock, [&] { return m_tensor != nullptr; });
+        return m_tensor;
+    }
+    std::vector<std::uint64_t> serials() {
+        const std::lock_guard<std::mutex> lock(m_mutex);
+        std::vector<std::uint64_t> all;
+        for (const auto& delivery : m_deliveries) all.push_back(delivery.serial);
+        return all;
+    }
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable m_arrived;
+    std::vector<Worker::Delivery> m_deliveries;
+    TensorPtr m_tensor;
+};
+
+Inputs inputsOf(const std::string& text) {
+    Inputs inputs;
+    inputs.text = text;
+    return inputs;
+}
+
+TEST(Worker, theNewestRequestIsAnsweredAndNoneTwice) {
+    Inbox inbox;
+    Worker worker([&](Worker::Delivery delivery) { inbox.put(std::move(delivery)); },
+                  [&](const EntryPtr& entry) { inbox.putTensor(entry); });
+    std::uint64_t last = 0;
+    for (int i = 0; i < 200; ++i) last = worker.request(inputsOf("word " + std::to_string(i)));
+    const Worker::Delivery delivery = inbox.waitFor(last);
+    ASSERT_TRUE(delivery.trace);
+    EXPECT_EQ((*delivery.trace)->inputs().text, "word 199");
+    const auto serials = inbox.serials();
+    EXPECT_TRUE(std::is_sorted(serials.begin(), serials.end()));
+    EXPECT_EQ(std::adjacent_find(serials.begin(), serials.end()), serials.end());
+}
+
+TEST(Worker, worksARecipeOut) {
+    Inbox inbox;
+    Worker worker([&](Worker::Delivery delivery) { inbox.put(std::move(delivery)); },
+                  [&](const EntryPtr& entry) { inbox.putTensor(entry); });
+    const Worker::Delivery delivery = inbox.waitFor(worker.request(inputsOf("a b c")));
+    const EntryPtr entry = (*delivery.trace)->find({"blocks.0", TensorName::Scores});
+    worker.request(entry);
+    const TensorPtr made = inbox.waitForTensor();
+    EXPECT_EQ(made, entry->peek());
+}
+
+TEST(Worker, anErrorIsDelivered) {
+    Inbox inbox;
+    Worker worker([&](Worker::Delivery delivery) { inbox.put(std::move(delivery)); }, [](const EntryPtr&) {});
+    Inputs inputs = inputsOf("a");
+    inputs.model = "none such";
+    EXPECT_FALSE(inbox.waitFor(worker.request(inputs)).trace);
+}
+
+TEST(Worker, canBeDestroyedAtAnyMoment) {
+    for (int i = 0; i < 50; ++i) {
+        std::atomic<int> delivered{0};
+        Worker worker([&](const Worker::Delivery&) { ++delivered; }, [](const EntryPtr&) {});
+        Inputs inputs = inputsOf(std::string(static_cast<std::size_t>(i) * 40, 'x'));
+        inputs.parameters.set(ParameterId::Tokenizer, std::string("characters"));
+        worker.request(inputs);
+        if (i % 3 == 0) worker.request(inputsOf("b"));
+    }
+}
+
+}  // namespace
+}  // namespace attn

@@ -1,0 +1,230 @@
+#include "core/scene/scene_json.h"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+namespace attn {
+namespace {
+
+using nlohmann::json;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+std::string with(const std::string& members) {
+    return R"({"format":"attention-lab/scene","version":1)" + (members.empty() ? "" : "," + members) + "}";
+}
+
+LoadedScene load(const std::string& text) {
+    Result<LoadedScene> loaded = sceneFromJson(text);
+    EXPECT_TRUE(loaded) << (loaded ? "" : loaded.error().english());
+    return loaded ? *std::move(loaded) : LoadedScene{};
+}
+
+std::string errorOf(const std::string& text) {
+    const Result<LoadedScene> loaded = sceneFromJson(text);
+    return loaded ? "no error" : loaded.error().english();
+}
+
+Scene fullScene() {
+    Scene scene;
+    Inputs& inputs = scene.inputs;
+    inputs.text = "我想吃酸菜鱼 \"quoted\"\n\ttab";
+    inputs.context = "";
+    for (const auto& [key, value] :
+         {std::pair("temperature", "0.3"), std::pair("blocks.0.temperature", "2.5"),
+          std::pair("mask", "local"), std::pair("seed", "4294967295"), std::pair("scale", "0.1"),
+          std::pair("blocks.0.scale", "inv_dk"), std::pair("residual", "false"), std::pair("d_k", "7")}) {
+        EXPECT_TRUE(inputs.parameters.setFromText(key, value)) << key;
+    }
+    inputs.painted = {{"blocks.0", 1, 2, "想", "吃", true}, {"blocks.0", 0, 0, "我", "我", false}};
+    scene.view = {"explore", "blocks.0", "scores_raw", "blocks.0.q",    3,
+                  1,         2,          "magma",      RangeMode::Unit, false};
+    return scene;
+}
+
+TEST(SceneJson, SaveThenLoadIsTheIdentity) {
+    for (const Scene& scene : {Scene{}, fullScene()}) {
+        const std::string text = sceneToJson(scene);
+        const LoadedScene loaded = load(text);
+        EXPECT_EQ(loaded.scene, scene);
+        EXPECT_THAT(loaded.unknownKeys, IsEmpty());
+        EXPECT_EQ(sceneToJson(loaded.scene), text);
+    }
+}
+
+TEST(SceneJson, EveryParameterIsWritten) {
+    const json document = json::parse(sceneToJson(Scene{}));
+    for (const ParameterSpec& spec : parameterTable())
+        EXPECT_TRUE(document["parameters"].contains(spec.key)) << spec.key;
+    EXPECT_EQ(document["format"], "attention-lab/scene");
+    EXPECT_EQ(document["version"], 1);
+    EXPECT_EQ(document["edits"], json::array());
+    EXPECT_FALSE(document["text"].contains("context"));
+}
+
+TEST(SceneJson, MissingKeysHaveTheirDefault) {
+    EXPECT_EQ(load(with("")).scene, Scene{});
+    EXPECT_EQ(load(R"({"format":"attention-lab/scene"})").scene, Scene{});
+    EXPECT_EQ(load(with(R"("text":{},"parameters":{},"painted":[],"edits":[],"view":{})")).scene, Scene{});
+    EXPECT_EQ(load(with(R"("text":{"source":"a","context":null})")).scene.inputs.context, std::nullopt);
+}
+
+TEST(SceneJson, NumbersOfEitherKindAreTaken) {
+    const Parameters parameters =
+        load(with(R"("parameters":{"temperature":2,"d_k":8.0,"scale":1})")).scene.inputs.parameters;
+    EXPECT_EQ(parameters.get(ParameterId::Temperature), ParameterValue(2.0));
+    EXPECT_EQ(parameters.get(ParameterId::DK), ParameterValue(std::int64_t{8}));
+    EXPECT_EQ(parameters.get(ParameterId::Scale), ParameterValue(1.0));
+}
+
+TEST(SceneJson, ParametersOfOneSite) {
+    const Parameters parameters =
+        load(with(R"("parameters":{"temperature":2,"encoder.blocks.2.temperature":3})"))
+            .scene.inputs.parameters;
+    EXPECT_EQ(parameters.get(ParameterId::Temperature, "blocks.0"), ParameterValue(2.0));
+    EXPECT_EQ(parameters.get(ParameterId::Temperature, "encoder.blocks.2"), ParameterValue(3.0));
+    EXPECT_THAT(errorOf(with(R"("parameters":{"blocks.0.seed":3})")),
+                HasSubstr("parameters.blocks.0.seed: this parameter cannot be set for one site"));
+}
+
+TEST(SceneJson, UnknownKeysAreReportedAndStayWhereTheyStood) {
+    const std::string text = with(
+        R"("text":{"source":"a b","language":"en"},"parameters":{"temperature":2,"warp":9,"blocks.0.warp":{"x":[1]}},)"
+        R"("painted":[{"site":"blocks.0","query":1,"key":0,"query_token":"b","key_token":"a","allowed":false,"note":"why"}],)"
+        R"("edits":[{"kind":"later"}],"view":{"zoom":1.5},"author":{"name":"A","since":1e3})");
+    LoadedScene loaded = load(text);
+    EXPECT_THAT(loaded.unknownKeys,
+                UnorderedElementsAre("text.language", "parameters.warp", "parameters.blocks.0.warp",
+                                     "painted[0].note", "edits", "view.zoom", "author"));
+    const std::string saved = sceneToJson(loaded.scene);
+    const json document = json::parse(saved);
+    EXPECT_EQ(document["text"]["language"], "en");
+    EXPECT_EQ(document["parameters"]["warp"], 9);
+    EXPECT_EQ(document["parameters"]["blocks.0.warp"], json::parse(R"({"x":[1]})"));
+    EXPECT_EQ(document["painted"][0]["note"], "why");
+    EXPECT_EQ(document["edits"], json::parse(R"([{"kind":"later"}])"));
+    EXPECT_EQ(document["view"]["zoom"], 1.5);
+    EXPECT_EQ(document["author"], json::parse(R"({"name":"A","since":1000.0})"));
+    EXPECT_EQ(load(saved).scene, loaded.scene);
+    EXPECT_EQ(sceneToJson(load(saved).scene), saved);
+
+    // What was said about a cell goes with the cell.
+    loaded.scene.inputs.painted.clear();
+    EXPECT_EQ(json::parse(sceneToJson(loaded.scene))["painted"], json::array());
+    EXPECT_EQ(json::parse(sceneToJson(loaded.scene))["author"]["name"], "A");
+}
+
+TEST(SceneJson, WrongTypesAreErrorsThatNameKeyAndValue) {
+    const std::vector<std::pair<const char*, const char*>> cases{
+        {R"("text":"a")", "text: expected an object, got \"a\""},
+        {R"("text":{"source":1})", "text.source: expected a text, got 1"},
+        {R"("text":{"context":[]})", "text.context: expected a text, got []"},
+        {R"("model":null)", "model: expected a text, got null"},
+        {R"("parameters":[])", "parameters: expected an object, got []"},
+        {R"("parameters":{"temperature":"hot"})", "parameters.temperature"},
+        {R"("parameters":{"temperature":true})", "parameters.temperature"},
+        {R"("parameters":{"temperature":null})", "parameters.temperature"},
+        {R"("parameters":{"temperature":[1]})", "parameters.temperature"},
+        {R"("parameters":{"d_k":2.5})", "parameters.d_k"},
+        {R"("parameters":{"residual":1})", "parameters.residual"},
+        {R"("parameters":{"mask":"diagonal"})", "parameters.mask: 'diagonal'"},
+        {R"("painted":{})", "painted: expected a list, got {}"},
+        {R"("painted":[1])", "painted[0]: expected an object, got 1"},
+        {R"("edits":{})", "edits: expected a list"},
+        {R"("view":1)", "view: expected an object, got 1"},
+        {R"("view":{"head":"0"})", "view.head: expected a whole number, got \"0\""},
+        {R"("view":{"head":1.5})", "view.head: expected a whole number, got 1.5"},
+        {R"("view":{"values":0})", "view.values: expected true or false, got 0"},
+        {R"("view":{"range":"all"})", "view.range: 'all' is none of shared, unit"},
+    };
+    for (const auto& [members, message] : cases)
+        EXPECT_THAT(errorOf(with(members)), HasSubstr(message)) << members;
+}
+
+TEST(SceneJson, ValuesOutOfRangeAreErrorsThatNameKeyAndValue) {
+    const std::vector<std::pair<const char*, const char*>> cases{
+        {R"("parameters":{"temperature":0})", "parameters.temperature: 0 is outside 0.01 … 100"},
+        {R"("parameters":{"temperature":1000})", "parameters.temperature: 1000 is outside"},
+        {R"("parameters":{"blocks.0.temperature":-1})", "parameters.blocks.0.temperature: -1 is outside"},
+        {R"("parameters":{"seed":-1})", "parameters.seed: -1"},
+        {R"("parameters":{"seed":4294967296})", "parameters.seed: 4294967296"},
+        {R"("parameters":{"seed":18446744073709551615})", "parameters.seed"},
+        {R"("parameters":{"heads":33})", "parameters.heads: 33"},
+        {R"("view":{"head":-1})", "view.head: -1 is outside"},
+        {R"("view":{"query":-2})", "view.query: -2 is outside"},
+        {R"("view":{"key":18446744073709551615})", "view.key: 18446744073709551615 is outside"},
+    };
+    for (const auto& [members, message] : cases)
+        EXPECT_THAT(errorOf(with(members)), HasSubstr(message)) << members;
+}
+
+TEST(SceneJson, PaintedCells) {
+    const std::string cell = R"({"query":1,"key":0,"query_token":"b","key_token":"a"})";
+    EXPECT_THAT(load(with(R"("painted":[)" + cell + "]")).scene.inputs.painted,
+                ElementsAre(PaintedCell{"blocks.0", 1, 0, "b", "a", false}));
+    EXPECT_THAT(errorOf(with(R"("painted":[)" + cell + "," + cell + "]")),
+                HasSubstr("painted[1]: the cell (1, 0) of blocks.0 is painted twice"));
+    EXPECT_THAT(errorOf(with(R"("painted":[{"query":1}])")), HasSubstr("painted[0].key is missing"));
+    EXPECT_THAT(errorOf(with(R"("painted":[{"query":-1,"key":0,"query_token":"","key_token":""}])")),
+                HasSubstr("painted[0].query: -1 is outside"));
+}
+
+TEST(SceneJson, AnotherFormatOrANewerVersionIsRefused) {
+    EXPECT_THAT(errorOf("{}"), HasSubstr("\"format\" is missing"));
+    EXPECT_THAT(errorOf(R"({"format":"other"})"),
+                HasSubstr("format: expected attention-lab/scene, got \"other\""));
+    EXPECT_THAT(errorOf(R"({"format":"attention-lab/scene","version":2})"), HasSubstr("version 2 is newer"));
+    EXPECT_THAT(errorOf(R"({"format":"attention-lab/scene","version":99999999999999999999})"),
+                HasSubstr("version"));
+    EXPECT_THAT(errorOf(R"({"format":"attention-lab/scene","version":0})"),
+                HasSubstr("version: 0 is outside"));
+    EXPECT_THAT(errorOf(R"({"format":"attention-lab/scene","version":"1"})"), HasSubstr("version: expected"));
+    EXPECT_THAT(errorOf("[]"), HasSubstr("no scene"));
+}
+
+TEST(SceneJson, WhatIsNoJsonIsAnErrorWithItsPlace) {
+    EXPECT_THAT(errorOf(""), HasSubstr("line 1, column 1: "));
+    EXPECT_THAT(errorOf("{\n  \"format\": attention\n}"), HasSubstr("line 2, column 13: "));
+    EXPECT_THAT(errorOf(with(R"("parameters":{"temperature":NaN})")), HasSubstr("line 1, column "));
+    EXPECT_THAT(errorOf(with(R"("parameters":{"temperature":1e999})")), HasSubstr("number overflow"));
+    EXPECT_THAT(errorOf(with(R"("text":{"source":"\ud800"})")), HasSubstr("surrogate"));
+    EXPECT_THAT(errorOf(with("\"text\":{\"source\":\"\xff\"}")), HasSubstr("line 1, column "));
+    EXPECT_THAT(errorOf(with("") + "x"), HasSubstr("line 1, column "));
+}
+
+TEST(SceneJson, EveryTruncationIsAnError) {
+    const std::string whole = sceneToJson(fullScene());
+    const std::size_t end = whole.rfind('}');
+    for (std::size_t size = 0; size <= end; ++size)
+        EXPECT_NE(errorOf(whole.substr(0, size)), "no error") << size;
+}
+
+TEST(SceneJson, LimitsHold) {
+    EXPECT_THAT(errorOf(with("\"x\":" + std::string(100'000, '['))), HasSubstr("nested too deeply"));
+    EXPECT_THAT(errorOf(with("\"x\":" + std::string(100, '[') + std::string(100, ']'))),
+                HasSubstr("nested too deeply"));
+    EXPECT_EQ(errorOf(with("\"x\":" + std::string(60, '[') + std::string(60, ']'))), "no error");
+    std::string many = "\"x\":[0";
+    for (int i = 0; i < 5'000'000; ++i) many += ",0";
+    EXPECT_THAT(errorOf(with(many + "]")), HasSubstr("too many values"));
+    EXPECT_THAT(errorOf(with(R"("text":{"source":")" + std::string(kMaxTextBytes + 1, 'a') + "\"}")),
+                HasSubstr("text.source: 16777217 bytes are too many"));
+    EXPECT_THAT(errorOf(with(R"("view":{"stage":")" + std::string(1000, 'a') + "\"}")),
+                HasSubstr("view.stage"));
+    EXPECT_LT(errorOf(with(R"("parameters":{"mask":")" + std::string(100'000, 'a') + "\"}")).size(), 1000U);
+}
+
+TEST(SceneJson, TextsThatAreHardToWrite) {
+    Scene scene;
+    scene.inputs.text = std::string("NUL \0 quote \" back", 17) + " \\ line\n\u2028\ufffe \U0001f41f e\u0301";
+    EXPECT_EQ(load(sceneToJson(scene)).scene.inputs.text, scene.inputs.text);
+    scene.inputs.text = "broken \xff";
+    EXPECT_EQ(load(sceneToJson(scene)).scene.inputs.text, "broken \ufffd");
+    scene.inputs.text.assign(1'000'000, '\x01');
+    EXPECT_EQ(load(sceneToJson(scene)).scene, scene);
+}
+
+}  // namespace
+}  // namespace attn

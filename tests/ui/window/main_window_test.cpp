@@ -1,0 +1,159 @@
+#include "ui/window/main_window.h"
+
+#include "core/scene/scene_json.h"
+#include "ui/model/selection.h"
+#include "ui/views/explore_view.h"
+#include "ui/views/inspector.h"
+#include "ui/window/notice_bar.h"
+#include "ui/window/run_window.h"
+
+#include <QAbstractButton>
+#include <QAction>
+#include <QApplication>
+#include <QDropEvent>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+#include <gtest/gtest.h>
+
+namespace attn::ui {
+namespace {
+
+constexpr int kMostMillis = 20'000;
+
+WindowOptions forgetful() {
+    WindowOptions options;
+    options.remember = false;
+    options.theme = ThemeChoice::Light;
+    return options;
+}
+
+class MainWindowTest : public testing::Test {
+protected:
+    MainWindowTest() : window(forgetful()) {
+        window.openFirstExample();
+        window.show();
+    }
+    bool settle() {
+        return QTest::qWaitFor([&] { return window.isComplete(); }, kMostMillis);
+    }
+    QAction* action(const char* name) { return window.findChild<QAction*>(QString::fromLatin1(name)); }
+    NoticeBar* notice() { return window.findChild<NoticeBar*>(); }
+    /// Answers the question about unsaved work when it comes.
+    void answer(QMessageBox::StandardButton button) {
+        QTimer::singleShot(0, &window, [this, button] {
+            auto* box = window.findChild<QMessageBox*>(QStringLiteral("unsavedWork"));
+            ASSERT_NE(box, nullptr);
+            asked = true;
+            box->button(button)->click();
+        });
+    }
+
+    MainWindow window;
+    bool asked = false;
+};
+
+TEST_F(MainWindowTest, opensOnACompleteExampleWithACellExplained) {
+    ASSERT_TRUE(settle());
+    EXPECT_FALSE(window.document()->trace()->tokens().items.empty());
+    EXPECT_FALSE(window.document()->selection()->pinned().isNull());
+    EXPECT_TRUE(window.findChild<Inspector*>()->explanation().has_value());
+    EXPECT_FALSE(notice()->isVisible());
+}
+
+TEST_F(MainWindowTest, everyActionHasANameAndKeysAreUsedOnce) {
+    QStringList keys;
+    for (const QAction* each : window.findChildren<QAction*>()) {
+        if (each->objectName().isEmpty() || each->isSeparator()) continue;
+        for (const QKeySequence& key : each->shortcuts()) {
+            EXPECT_FALSE(keys.contains(key.toString())) << each->objectName().toStdString();
+            keys.append(key.toString());
+        }
+    }
+    EXPECT_GE(keys.size(), 10);
+}
+
+TEST_F(MainWindowTest, zoomStaysInItsRange) {
+    for (int i = 0; i < 40; ++i) action("view.zoomIn")->trigger();
+    EXPECT_EQ(window.zoomPercent(), 250);
+    for (int i = 0; i < 60; ++i) action("view.zoomOut")->trigger();
+    EXPECT_EQ(window.zoomPercent(), 50);
+    action("view.zoomReset")->trigger();
+    EXPECT_EQ(window.zoomPercent(), 100);
+}
+
+TEST_F(MainWindowTest, unsavedWorkIsAskedAbout) {
+    ASSERT_TRUE(settle());
+    window.document()->setText(QStringLiteral("changed"));
+    EXPECT_TRUE(window.isWindowModified());
+    answer(QMessageBox::Cancel);
+    EXPECT_FALSE(window.close());
+    EXPECT_TRUE(asked);
+    EXPECT_EQ(window.document()->inputs().text, "changed");
+    answer(QMessageBox::Discard);
+    EXPECT_TRUE(window.close());
+}
+
+TEST_F(MainWindowTest, aBrokenFileIsOneLineAndLosesNothing) {
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("cut.attn"));
+    QFile file(path);
+    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+    file.write("{\"format\": \"attention-lab/sce");
+    file.close();
+    const Scene before = window.document()->scene();
+    EXPECT_FALSE(window.openFile(path));
+    EXPECT_TRUE(notice()->isVisible());
+    EXPECT_TRUE(notice()->text().contains(QStringLiteral("cut.attn"))) << notice()->text().toStdString();
+    EXPECT_FALSE(notice()->text().contains(QLatin1Char('\n')));
+    EXPECT_EQ(window.document()->scene(), before);
+}
+
+TEST_F(MainWindowTest, aDroppedSceneOpens) {
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("dropped.attn"));
+    Scene scene;
+    scene.inputs.text = "dropped words";
+    QFile file(path);
+    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray::fromStdString(sceneToJson(scene)));
+    file.close();
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(path)});
+    QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&window, &enter);
+    EXPECT_TRUE(enter.isAccepted());
+    QDropEvent drop(QPointF(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&window, &drop);
+    EXPECT_TRUE(
+        QTest::qWaitFor([&] { return window.document()->inputs().text == "dropped words"; }, kMostMillis));
+}
+
+TEST_F(MainWindowTest, presentingShowsLargeTextAndEscapeLeaves) {
+    ASSERT_TRUE(settle());
+    window.setPresenting(true);
+    EXPECT_GE(QApplication::font().pixelSize(), 20);
+    EXPECT_FALSE(window.findChild<Inspector*>()->isVisible());
+    window.document()->selection()->free();
+    QTest::keyClick(&window, Qt::Key_Escape);
+    EXPECT_FALSE(window.isPresenting());
+    EXPECT_TRUE(window.findChild<Inspector*>()->isVisible());
+}
+
+TEST(Screenshot, isThePictureOfTheWholeWindow) {
+    const QTemporaryDir folder;
+    ScreenshotRequest request;
+    request.size = {1024, 700};
+    request.theme = Theme::Dark;
+    request.path = folder.filePath(QStringLiteral("window.png")).toStdString();
+    const auto taken = takeScreenshot(request);
+    ASSERT_TRUE(taken) << taken.error().english();
+    const QImage image(folder.filePath(QStringLiteral("window.png")));
+    EXPECT_EQ(image.size(), QSize(1024, 700));
+}
+
+}  // namespace
+}  // namespace attn::ui

@@ -1,0 +1,113 @@
+#pragma once
+/// The scene that the window shows: its inputs under undo, the worker that follows them, and its file.
+///
+///   panel -> undo command -> Scene -> worker -> shared_ptr<const Trace> -> traceChanged -> views
+
+#include "core/pipeline/worker.h"
+#include "core/scene/scene.h"
+#include "core/trace/trace.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QString>
+#include <QStringList>
+#include <QUndoStack>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace attn::ui {
+
+class Selection;
+
+class SceneDocument : public QObject {
+    Q_OBJECT
+public:
+    explicit SceneDocument(QObject* parent = nullptr);
+    ~SceneDocument() override;
+
+    [[nodiscard]] const Inputs& inputs() const { return m_scene.inputs; }
+    [[nodiscard]] const Parameters& parameters() const { return m_scene.inputs.parameters; }
+    [[nodiscard]] const View& view() const { return m_scene.view; }
+    [[nodiscard]] Selection* selection() const { return m_selection; }
+    [[nodiscard]] QUndoStack* undoStack() { return &m_undo; }
+
+    /// The newest trace; null until the first has come. It may be some milliseconds behind the inputs.
+    [[nodiscard]] const TracePtr& trace() const { return m_trace; }
+    /// True when the trace belongs to the present inputs.
+    [[nodiscard]] bool isCurrent() const { return m_delivered == m_requested; }
+    [[nodiscard]] bool inGesture() const { return m_gesture > 0; }
+    /// How long the newest trace took to compute.
+    [[nodiscard]] std::chrono::microseconds evaluationTime() const { return m_evaluationTime; }
+    /// The numbers of a tensor: at once, or null and tensorReady later.
+    TensorPtr request(const TensorKey& key);
+
+    // Changes of the inputs: each is one undo step. Between beginGesture and endGesture (a slider's press and
+    // release, a painted stroke) all of them together are one.
+    void beginGesture(const QString& text);
+    void endGesture();
+    void setText(const QString& text);                       ///< merges while typing goes on
+    void setContext(const std::optional<QString>& context);  ///< merges while typing goes on
+    void setParameter(ParameterId id, const ParameterValue& value);
+    void resetParameter(ParameterId id);
+    /// Paints one cell of the mask at the selected site: true allows, false masks, nothing takes the paint
+    /// away.
+    void paintCell(int query, int key, std::optional<bool> allowed);
+    void clearPainted();
+    void removeSleepingPainted();  ///< those that fit no tokens of the present text
+    /// Text, parameters and painted cells of an example at once; the view follows it too.
+    void applyExample(const Scene& scene, const QString& title);
+
+    // The view: saved, not undoable.
+    void setColormap(const QString& name);
+    void setRangeMode(RangeMode mode);
+    void setShowValues(bool show);
+    void setWorkspace(const QString& name);
+
+    // The file.
+    [[nodiscard]] const QString& filePath() const { return m_filePath; }
+    [[nodiscard]] QString displayName() const;
+    [[nodiscard]] bool isModified() const;
+    /// Replaces everything; the undo history starts anew.
+    void newScene(const Scene& scene);
+    /// False: nothing changed, `error` says why. Keys that this version does not know are kept and listed.
+    bool open(const QString& path, QString* error, QStringList* unknownKeys);
+    bool save(const QString& path, QString* error);
+    [[nodiscard]] Scene scene() const;  ///< inputs, and the view with the present selection
+
+signals:
+    void inputsChanged();
+    void traceChanged();                  ///< trace() is new
+    void tensorReady();                   ///< a requested tensor has come
+    void failed(const QString& message);  ///< the evaluation found something wrong; trace() stays
+    void viewChanged();
+    void gestureEnded();  ///< a slider was released, a stroke ended
+    void fileChanged();   ///< path or modified state
+
+private:
+    friend class InputsCommand;
+    enum class Merging { Never, Typing };
+
+    void changeInputs(Inputs inputs, const QString& text, Merging merging);
+    void assign(const Inputs& inputs);  ///< by commands alone
+    void receive(Worker::Delivery delivery);
+    void keepSelectionInside(const SiteInfo& site);
+    void applyView(const View& view);
+
+    Scene m_scene;
+    Selection* m_selection;
+    QUndoStack m_undo;
+    QString m_filePath;
+    TracePtr m_trace;
+    std::chrono::microseconds m_evaluationTime{0};
+    std::uint64_t m_requested = 0, m_delivered = 0;
+    int m_gesture = 0;
+    int m_mergeSerial = 0;  ///< steps with the same number merge
+    QString m_gestureText;
+    QElapsedTimer m_typing;
+    QString m_typingText;
+    std::unique_ptr<Worker> m_worker;  // last: gone before anything that it delivers to
+};
+
+}  // namespace attn::ui

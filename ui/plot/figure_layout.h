@@ -1,0 +1,31 @@
+#pragma once
+/// Where everything of a figure goes: title, caption, maps, one colour bar.
+
+#include "ui/plot/figure.h"
+#include "ui/plot/heat_map_layout.h"
+
+#include <QFont>
+#include <QPointF>
+#include <QSize>
+#include <QString>
+
+#include <vector>
+
+namespace attn::ui {
+
+struct FigureLayout {
+    struct Line {
+        QString text;
+        QPointF at;  ///< left end of the baseline
+        QFont font;
+        bool muted = false;
+    };
+    QSize size;
+    std::vector<Line> lines;          ///< title, caption, titles of a sheet's maps
+    std::vector<HeatMapLayout> maps;  ///< one for each of spec.maps
+    HeatMapLayout legend;             ///< its colour bar
+};
+
+[[nodiscard]] FigureLayout layOutFigure(const FigureSpec& spec, const QSize& size);
+
+}  // namespace attn::ui

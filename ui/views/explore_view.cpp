@@ -1,0 +1,367 @@
+#include "ui/views/explore_view.h"
+
+#include "core/pipeline/mask.h"
+#include "ui/model/error_text.h"
+#include "ui/model/scene_document.h"
+#include "ui/model/selection.h"
+#include "ui/plot/figure.h"
+#include "ui/plot/heat_map.h"
+#include "ui/plot/thumbnails.h"
+#include "ui/views/explore_toolbar.h"
+#include "ui/views/export_dialog.h"
+#include "ui/views/formula_line.h"
+#include "ui/views/stage_bar.h"
+#include "ui/views/tensor_table.h"
+#include "ui/views/tensor_tabs.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QEvent>
+#include <QFileDialog>
+#include <QFrame>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QMouseEvent>
+#include <QVBoxLayout>
+
+namespace attn::ui {
+
+ExploreView::ExploreView(SceneDocument* document, QWidget* parent) : QWidget(parent), m_document(document) {
+    setObjectName(QStringLiteral("exploreView"));
+    buildLayout();
+    connectDocument();
+    connectHeatMap();
+    followView();
+    refresh();
+}
+
+void ExploreView::buildLayout() {
+    m_stages = new StageBar(m_document, this);
+    m_formula = new FormulaLine(this);
+    m_tabs = new TensorTabs(m_document, this);
+    m_toolbar = new ExploreToolbar(m_document, this);
+    m_heatMap = new HeatMapWidget(this);
+    m_heatMap->setObjectName(QStringLiteral("heatMap"));
+    m_heatMap->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_heatMap->installEventFilter(this);
+    m_headsTitle = new QLabel(this);
+    m_headsTitle->setProperty("look", QStringLiteral("group"));
+    m_heads = new HeadStrip(this);
+    m_heads->setObjectName(QStringLiteral("headStrip"));
+    m_heads->setContextMenuPolicy(Qt::CustomContextMenu);
+
+    auto* tools = new QHBoxLayout;
+    tools->setSpacing(12);
+    tools->addWidget(m_tabs);
+    tools->addStretch(1);
+    tools->addWidget(m_toolbar);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(16, 12, 16, 12);
+    layout->setSpacing(8);
+    layout->addWidget(m_stages);
+    layout->addWidget(m_formula);
+    layout->addLayout(tools);
+    layout->addWidget(m_heatMap, 1);
+    layout->addWidget(m_headsTitle);
+    layout->addWidget(m_heads);
+    setTabOrder(m_toolbar, m_heatMap);
+    setTabOrder(m_heatMap, m_heads);
+}
+
+void ExploreView::connectDocument() {
+    const Selection* selection = m_document->selection();
+    connect(m_document, &SceneDocument::traceChanged, this, &ExploreView::refresh);
+    connect(m_document, &SceneDocument::tensorReady, this, &ExploreView::refresh);
+    connect(m_document, &SceneDocument::gestureEnded, this, &ExploreView::refresh);
+    connect(m_document, &SceneDocument::viewChanged, this, [this] {
+        followView();
+        refresh();
+    });
+    connect(selection, &Selection::siteChanged, this, &ExploreView::refresh);
+    connect(selection, &Selection::stageChanged, this, &ExploreView::refresh);
+    connect(selection, &Selection::headChanged, this, &ExploreView::refresh);
+    connect(selection, &Selection::cellChanged, this, &ExploreView::followSelection);
+}
+
+void ExploreView::connectHeatMap() {
+    Selection* selection = m_document->selection();
+    connect(m_heatMap, &HeatMapWidget::hoveredCell, this, [this, selection](const MatrixCell& cell) {
+        if (cell.isValid()) {
+            selection->setPreview(selectionCell(m_key, cell, selection->pinned()));
+        } else {
+            selection->clearPreview();
+        }
+    });
+    connect(m_heatMap, &HeatMapWidget::clicked, this,
+            [this](const MatrixCell& cell, Qt::KeyboardModifiers) { pinCell(cell); });
+    connect(m_heatMap, &HeatMapWidget::rowLabelClicked, this, [this](Index row) {
+        const MatrixCell now = m_heatMap->current();
+        pinCell({row, now.column});
+    });
+    connect(m_heatMap, &HeatMapWidget::columnLabelClicked, this, [this](Index column) {
+        const MatrixCell now = m_heatMap->current();
+        pinCell({now.row, column});
+    });
+    connect(m_heatMap, &HeatMapWidget::moveRequested, this, &ExploreView::move);
+    connect(m_heatMap, &HeatMapWidget::edgeRequested, this, [this](int rows, int columns) {
+        constexpr int kFar = 1 << 20;  // to the end, whatever the size
+        move(rows * kFar, columns * kFar);
+    });
+    connect(m_heatMap, &HeatMapWidget::escapePressed, selection, &Selection::free);
+    connect(m_heatMap, &HeatMapWidget::paintStarted, this, &ExploreView::startPainting);
+    connect(m_heatMap, &HeatMapWidget::painted, this, &ExploreView::paint);
+    connect(m_heatMap, &HeatMapWidget::paintFinished, this, &ExploreView::stopPainting);
+    connect(m_heatMap, &QWidget::customContextMenuRequested, this,
+            [this](const QPoint& position) { showMenu(m_heatMap, position); });
+    connect(m_toolbar, &ExploreToolbar::paintModeChanged, m_heatMap, &HeatMapWidget::setPaintMode);
+    connect(m_heads, &HeadStrip::headChosen, selection, &Selection::setHead);
+    connect(m_heads, &QWidget::customContextMenuRequested, this,
+            [this](const QPoint& position) { showMenu(m_heads, position); });
+}
+
+const SiteInfo* ExploreView::site() const {
+    const TracePtr& trace = m_document->trace();
+    return trace ? trace->site(m_document->selection()->site().toStdString()) : nullptr;
+}
+
+QString ExploreView::emptyText() const {
+    const TracePtr& trace = m_document->trace();
+    if (!trace) return {};
+    if (trace->tokens().items.empty()) return tr("Type a sentence above");
+    if (trace->context() != nullptr && trace->context()->items.empty()) return tr("Type the context above");
+    return tr("Working it out …");
+}
+
+void ExploreView::refresh() {
+    const SiteInfo* shown = site();
+    if (shown == nullptr) {
+        m_heatMap->setPlaceholder(emptyText());
+        return;
+    }
+    const Trace& trace = *m_document->trace();
+    const TensorKey key = shownTensor(*shown, *m_document->selection());
+    const bool sameKey = key == m_key;
+    m_key = key;
+    m_adapter.setHoldRange(m_document->inGesture());
+    m_toolbar->setApplicable(quantity(key.name) == Quantity::Probability, isTokenByToken(key));
+    showFormula(*shown);
+
+    const TensorPtr tensor = m_document->request(key);
+    m_complete = tensor != nullptr;
+    m_heatMap->setPlaceholder(emptyText());
+    const EntryPtr entry = trace.find(key);
+    if (!tensor && entry && sameKey && m_heatMap->data().tensor &&
+        m_heatMap->data().tensor->shape() == entry->shape()) {
+        return;  // the old picture stays for the moment that the new one takes
+    }
+    showNumbers(trace, *shown, tensor);
+    followSelection();
+}
+
+void ExploreView::showNumbers(const Trace& trace, const SiteInfo& shown, const TensorPtr& tensor) {
+    const HeatMapData numbers = m_adapter.heatMap(trace, shown, m_key, tensor,
+                                                  m_document->selection()->head(), m_document->view().range);
+    m_heatMap->setData(numbers);
+    m_heatMap->setAccessibleName(numbers.title);
+    const EntryPtr entry = trace.find(m_key);
+    const bool heads = entry && entry->rank() == 3 && entry->shape()[0] > 1 && entry->shape()[1] > 0;
+    m_headsTitle->setVisible(heads);
+    m_heads->setVisible(heads);
+    if (!heads) return;
+    m_headsTitle->setText(tr("HEADS — one range for all"));
+    m_heads->setData(numbers);
+    m_heads->setCurrentHead(static_cast<int>(numbers.head));
+}
+
+void ExploreView::showFormula(const SiteInfo& shown) {
+    const StageInfo* stage = shown.stage(m_document->selection()->stage().toStdString());
+    if (stage == nullptr) stage = shown.stage("pattern");
+    const bool main = stage != nullptr && !stage->tensors.empty() && stage->tensors.front() == m_key;
+    const QString explanation = main ? coreText(stage->explanation) : QString();
+    m_formula->setFormula(writtenOut(*m_document->trace(), shown, m_key.name), explanation);
+}
+
+void ExploreView::followSelection() {
+    const Selection* selection = m_document->selection();
+    const HeatMapData& numbers = m_heatMap->data();
+    const auto place = [&](const Cell& cell) {
+        return matrixCell(m_key, numbers.rowCount(), numbers.columnCount(), cell);
+    };
+    // A pin keeps its outline; a hover, here or in another view, is marked beside it.
+    m_heatMap->setCurrent(place(selection->pinned().isNull() ? selection->preview() : selection->pinned()));
+    m_heatMap->setHovered(place(selection->preview()));
+    m_heads->setCurrentHead(selection->head());
+}
+
+void ExploreView::followView() {
+    HeatMapStyle style;
+    style.sequential = colorMapFromString(m_document->view().colormap).value_or(ColorMapId::Viridis);
+    style.values = m_document->view().values;
+    m_heatMap->setHeatMapStyle(style);
+    m_heads->setHeatMapStyle(style);
+}
+
+void ExploreView::pinCell(const MatrixCell& cell) {
+    Selection* selection = m_document->selection();
+    selection->pin(selectionCell(m_key, cell, selection->pinned()));
+}
+
+void ExploreView::move(int rows, int columns) {
+    const HeatMapData& numbers = m_heatMap->data();
+    if (numbers.isEmpty()) return;
+    const MatrixCell now = m_heatMap->current();
+    if (!now.isValid()) {
+        pinCell({std::max<Index>(now.row, 0), std::max<Index>(now.column, 0)});
+        return;
+    }
+    pinCell({std::clamp<Index>(now.row + rows, 0, numbers.rowCount() - 1),
+             std::clamp<Index>(now.column + columns, 0, numbers.columnCount() - 1)});
+}
+
+void ExploreView::startPainting(const MatrixCell& cell) {
+    const SiteInfo* shown = site();
+    if (shown == nullptr || !cell.isValid() || !isTokenByToken(m_key)) return;
+    const Trace& trace = *m_document->trace();
+    const MaskPlan& plan = trace.mask(shown->name);
+    if (cell.row >= plan.queries || cell.column >= plan.keys) return;
+    Stroke stroke;
+    stroke.allowed = !plan.allowed(cell.row, cell.column);
+    stroke.rule = planMask(trace.parameters(*shown), {}, shown->name, trace.queryTokens(*shown),
+                           trace.keyTokens(*shown));
+    m_stroke = std::move(stroke);
+    m_document->beginGesture(m_stroke->allowed ? tr("Allow cells by hand") : tr("Mask cells by hand"));
+}
+
+void ExploreView::paint(const MatrixCell& cell) {
+    if (!m_stroke || !cell.isValid() || cell.row >= m_stroke->rule.queries ||
+        cell.column >= m_stroke->rule.keys)
+        return;
+    // What the rule says anyway needs no paint.
+    const bool byRule = m_stroke->rule.allowed(cell.row, cell.column) == m_stroke->allowed;
+    m_document->paintCell(static_cast<int>(cell.row), static_cast<int>(cell.column),
+                          byRule ? std::nullopt : std::optional<bool>(m_stroke->allowed));
+}
+
+void ExploreView::stopPainting() {
+    if (m_altPainting) {
+        m_altPainting = false;
+        m_heatMap->setPaintMode(m_toolbar->paintMode());
+    }
+    if (!m_stroke) return;
+    m_stroke.reset();
+    m_document->endGesture();
+}
+
+bool ExploreView::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_heatMap && event->type() == QEvent::MouseButtonPress && !m_heatMap->paintMode()) {
+        const auto* mouse = static_cast<const QMouseEvent*>(event);
+        if (mouse->button() == Qt::LeftButton && mouse->modifiers().testFlag(Qt::AltModifier) &&
+            isTokenByToken(m_key)) {
+            m_altPainting = true;
+            m_heatMap->setPaintMode(true);
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+FigureRequest ExploreView::figureRequest() const {
+    FigureRequest request;
+    const View& view = m_document->view();
+    request.tensor = m_key.fullName();
+    request.site = m_document->selection()->site().toStdString();
+    request.head = m_heatMap->data().head;
+    request.theme = paletteFor(*this).theme;
+    request.colormap = colorMapFromString(view.colormap).value_or(ColorMapId::Viridis);
+    request.values = view.values;
+    request.range = view.range;
+    return request;
+}
+
+void ExploreView::showMenu(QWidget* plot, const QPoint& position) {
+    FigureRequest request = figureRequest();
+    if (plot == m_heads) request.view = FigureView::Heads;
+    QMenu menu(this);
+    menu.setObjectName(QStringLiteral("plotMenu"));
+    const auto add = [&](const QString& name, const QString& text) {
+        QAction* action = menu.addAction(text);
+        action->setObjectName(QStringLiteral("plot.") + name);
+        action->setEnabled(!m_heatMap->data().isEmpty());
+        return action;
+    };
+    connect(add(QStringLiteral("copyFigure"), tr("Copy figure")), &QAction::triggered, this,
+            [this, request] { copyRequest(request); });
+    connect(add(QStringLiteral("saveFigure"), tr("Save figure…")), &QAction::triggered, this,
+            [this, request] {
+                if (!m_document->trace()) return;
+                ExportDialog(m_document->trace(), request, this).exec();
+            });
+    menu.addSeparator();
+    connect(add(QStringLiteral("copyData"), tr("Copy data")), &QAction::triggered, this, [this, request] {
+        const auto numbers = makeData(*m_document->trace(), request, DataFormat::Csv);
+        if (numbers) QApplication::clipboard()->setText(QString::fromStdString(*numbers));
+    });
+    connect(add(QStringLiteral("saveData"), tr("Save data…")), &QAction::triggered, this,
+            [this, request] { saveDataOf(request); });
+    if (plot == m_heatMap) {
+        connect(add(QStringLiteral("table"), tr("Show as table")), &QAction::triggered, this,
+                &ExploreView::showTable);
+    }
+    menu.exec(plot->mapToGlobal(position));
+}
+
+void ExploreView::copyRequest(const FigureRequest& request) {
+    if (!m_document->trace()) return;
+    const auto spec = makeFigure(*m_document->trace(), request);
+    auto numbers = spec ? figureMimeData(*spec) : tl::unexpected(spec.error());
+    if (numbers) {
+        QApplication::clipboard()->setMimeData(numbers->release());
+    } else {
+        QMessageBox::warning(this, tr("Copy figure"), errorText(numbers.error()));
+    }
+}
+
+void ExploreView::copyFigure() {
+    copyRequest(figureRequest());
+}
+
+void ExploreView::exportFigure() {
+    if (!m_document->trace()) return;
+    ExportDialog(m_document->trace(), figureRequest(), this).exec();
+}
+
+void ExploreView::copyData() {
+    if (!m_document->trace()) return;
+    const auto numbers = makeData(*m_document->trace(), figureRequest(), DataFormat::Csv);
+    if (numbers) QApplication::clipboard()->setText(QString::fromStdString(*numbers));
+}
+
+void ExploreView::saveData() {
+    saveDataOf(figureRequest());
+}
+
+void ExploreView::saveDataOf(const FigureRequest& request) {
+    if (!m_document->trace()) return;
+    const QString path = askExportPath(this, tr("Save data"), suggestedName(request),
+                                       {{QStringLiteral("csv"), tr("Table (*.csv)")},
+                                        {QStringLiteral("json"), tr("JSON (*.json)")},
+                                        {QStringLiteral("npy"), tr("NumPy array (*.npy)")}});
+    if (path.isEmpty()) return;
+    const auto written = exportFile(*m_document->trace(), request, path.toStdU16String());
+    if (!written) QMessageBox::warning(this, tr("Save data"), errorText(written.error()));
+}
+
+void ExploreView::showTable() {
+    if (m_heatMap->data().isEmpty()) return;
+    auto* table = new TensorTable(m_heatMap->data(), this);
+    table->show();
+}
+
+void ExploreView::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::LanguageChange) refresh();
+    QWidget::changeEvent(event);
+}
+
+}  // namespace attn::ui

@@ -1,0 +1,74 @@
+#pragma once
+/// The arithmetic of the selected cell with its real numbers: a sentence, then the steps that led to it.
+
+#include "core/trace/explain.h"
+
+#include <QTimer>
+#include <QWidget>
+
+#include <optional>
+#include <vector>
+
+class QBoxLayout;
+class QLabel;
+class QPushButton;
+class QScrollArea;
+class QVBoxLayout;
+
+namespace attn::ui {
+
+class InspectorHeadline;
+class InspectorStep;
+class SceneDocument;
+
+class Inspector : public QWidget {
+    Q_OBJECT
+public:
+    explicit Inspector(SceneDocument* document, QWidget* parent = nullptr);
+
+    /// What is shown, or nothing where no cell is selected.
+    [[nodiscard]] const std::optional<Explanation>& explanation() const { return m_explanation; }
+    /// All of it as text, every term written out.
+    [[nodiscard]] QString plainText() const;
+    [[nodiscard]] InspectorStep* step(std::size_t index) const;
+
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+public slots:
+    void copyText();
+
+signals:
+    void copyFigureRequested();
+    void exportRequested();
+
+protected:
+    void changeEvent(QEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void follow();
+    void retranslate();
+    void showExplanation(const Trace& trace, const SiteInfo& site);
+    void showFacts(const Trace* trace, const SiteInfo* site, const TensorKey& key);
+    void chooseKey(int key);
+    void arrangeButtons();
+    /// At most `terms` of each sum; 0: all.
+    [[nodiscard]] QString textOf(qsizetype terms) const;
+
+    SceneDocument* m_document;
+    std::optional<Explanation> m_explanation;
+    InspectorHeadline* m_headline;
+    QLabel* m_hint;
+    QLabel* m_facts;
+    QScrollArea* m_scroll;
+    QVBoxLayout* m_stepLayout;
+    std::vector<InspectorStep*> m_steps;
+    QBoxLayout* m_buttons;
+    QPushButton* m_copy;
+    QPushButton* m_export;
+    QTimer m_describe;
+};
+
+}  // namespace attn::ui

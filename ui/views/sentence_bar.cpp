@@ -1,0 +1,262 @@
+#include "ui/views/sentence_bar.h"
+
+#include "ui/model/error_text.h"
+#include "ui/model/scene_document.h"
+#include "ui/model/selection.h"
+#include "ui/views/sentence_edit.h"
+#include "ui/views/token_chips.h"
+
+#include <QEvent>
+#include <QGridLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QMenu>
+#include <QPushButton>
+#include <QToolButton>
+
+#include <algorithm>
+
+namespace attn::ui {
+
+namespace {
+
+template <typename T>
+T* named(T* widget, const char* name) {
+    widget->setObjectName(QString::fromLatin1(name));
+    return widget;
+}
+
+QLabel* noteLabel(const char* name, QWidget* parent) {
+    auto* label = named(new QLabel(parent), name);
+    label->setProperty("look", QStringLiteral("muted"));
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    label->hide();
+    return label;
+}
+
+void showNote(QLabel* label, const QString& text) {
+    if (label->text() != text) label->setText(text);
+    if (label->isHidden() != text.isEmpty()) label->setVisible(!text.isEmpty());
+}
+
+}  // namespace
+
+SentenceBar::SentenceBar(SceneDocument* document, std::vector<Example> examples, QWidget* parent)
+    : QFrame(parent),
+      m_document(document),
+      m_label(named(new QLabel(this), "sentence.label")),
+      m_edit(named(new SentenceEdit(this), "sentence.text")),
+      m_examplesButton(named(new QPushButton(this), "sentence.examples")),
+      m_examplesMenu(named(new QMenu(this), "sentence.examples.menu")),
+      m_addContext(named(new QPushButton(this), "sentence.addContext")),
+      m_chips(named(new TokenChips(Role::Query, this), "sentence.tokens")),
+      m_note(noteLabel("sentence.note", this)),
+      m_hint(noteLabel("sentence.hint", this)),
+      m_contextLabel(named(new QLabel(this), "context.label")),
+      m_contextEdit(named(new SentenceEdit(this), "context.text")),
+      m_removeContext(named(new QToolButton(this), "context.remove")),
+      m_contextChips(named(new TokenChips(Role::Key, this), "context.tokens")),
+      m_contextNote(noteLabel("context.note", this)),
+      m_examples(std::move(examples)) {
+    setObjectName(QStringLiteral("sentenceBar"));
+    setProperty("card", true);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    build();
+    connectParts();
+    setFocusProxy(m_edit);
+    showTexts();
+    followInputs();
+    followTrace();
+    followSelection();
+}
+
+void SentenceBar::build() {
+    auto* grid = new QGridLayout(this);
+    grid->setContentsMargins(16, 8, 16, 12);
+    grid->setHorizontalSpacing(12);
+    grid->setVerticalSpacing(8);
+    grid->setColumnStretch(1, 1);
+    grid->addWidget(m_label, 0, 0, Qt::AlignTop);
+    grid->addWidget(m_edit, 0, 1, Qt::AlignTop);
+    grid->addWidget(m_examplesButton, 0, 2, Qt::AlignTop);
+    grid->addWidget(m_addContext, 0, 3, Qt::AlignTop);
+    grid->addWidget(m_chips, 1, 1, 1, 3);
+    grid->addWidget(m_note, 2, 1, 1, 3);
+    grid->addWidget(m_contextLabel, 3, 0, Qt::AlignTop);
+    grid->addWidget(m_contextEdit, 3, 1, 1, 2, Qt::AlignTop);
+    grid->addWidget(m_removeContext, 3, 3, Qt::AlignTop | Qt::AlignLeft);
+    grid->addWidget(m_contextChips, 4, 1, 1, 3);
+    grid->addWidget(m_contextNote, 5, 1, 1, 3);
+    grid->addWidget(m_hint, 6, 1, 1, 3);
+
+    m_label->setBuddy(m_edit);
+    m_contextLabel->setBuddy(m_contextEdit);
+    for (QLabel* label : {m_label, m_contextLabel}) label->setProperty("look", QStringLiteral("muted"));
+    m_examplesButton->setMenu(m_examplesMenu);
+    m_examplesButton->setVisible(!m_examples.empty());
+    m_examplesMenu->setToolTipsVisible(true);
+    m_removeContext->setText(QStringLiteral("×"));
+    m_removeContext->setFocusPolicy(Qt::StrongFocus);
+}
+
+void SentenceBar::connectParts() {
+    connect(m_edit, &SentenceEdit::edited, this, [this](const QString& text) { m_document->setText(text); });
+    connect(m_contextEdit, &SentenceEdit::edited, this,
+            [this](const QString& text) { m_document->setContext(text); });
+    for (SentenceEdit* edit : {m_edit, m_contextEdit}) {
+        connect(edit, &SentenceEdit::undoRequested, m_document->undoStack(), &QUndoStack::undo);
+        connect(edit, &SentenceEdit::redoRequested, m_document->undoStack(), &QUndoStack::redo);
+    }
+    connect(m_addContext, &QPushButton::clicked, this, [this] {
+        m_document->setContext(QString());
+        m_contextEdit->setFocus(Qt::OtherFocusReason);
+    });
+    connect(m_removeContext, &QToolButton::clicked, this, [this] {
+        m_document->setContext(std::nullopt);
+        m_edit->setFocus(Qt::OtherFocusReason);
+    });
+
+    Selection* selection = m_document->selection();
+    const auto chooseQuery = [selection](int index) { selection->pin({index, selection->pinned().key}); };
+    const auto chooseKey = [selection](int index) { selection->pin({selection->pinned().query, index}); };
+    connect(m_chips, &TokenChips::tokenClicked, this, chooseQuery);
+    connect(m_chips, &TokenChips::tokenOtherClicked, this, [this, chooseQuery, chooseKey](int index) {
+        // With a context the keys are there, and a token of the sentence can only be a query.
+        if (m_document->inputs().context) {
+            chooseQuery(index);
+        } else {
+            chooseKey(index);
+        }
+    });
+    connect(m_contextChips, &TokenChips::tokenClicked, this, chooseKey);
+    connect(m_contextChips, &TokenChips::tokenOtherClicked, this, chooseKey);
+    connect(m_chips, &TokenChips::tokenHovered, this, [selection](int index) {
+        selection->setPreview(index < 0 ? Cell{} : Cell{index, selection->pinned().key});
+    });
+    connect(m_contextChips, &TokenChips::tokenHovered, this, [selection](int index) {
+        selection->setPreview(index < 0 ? Cell{} : Cell{selection->pinned().query, index});
+    });
+    connect(selection, &Selection::cellChanged, this, &SentenceBar::followSelection);
+    connect(m_document, &SceneDocument::inputsChanged, this, &SentenceBar::followInputs);
+    connect(m_document, &SceneDocument::traceChanged, this, &SentenceBar::followTrace);
+}
+
+void SentenceBar::followInputs() {
+    const Inputs& inputs = m_document->inputs();
+    m_edit->setText(QString::fromStdString(inputs.text));
+    const bool cross = inputs.context.has_value();
+    if (cross) m_contextEdit->setText(QString::fromStdString(*inputs.context));
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{m_contextLabel, m_contextEdit, m_removeContext, m_contextChips}) {
+        widget->setVisible(cross);
+    }
+    m_addContext->setVisible(!cross);
+    showNotes();
+}
+
+void SentenceBar::followTrace() {
+    const TracePtr& trace = m_document->trace();
+    if (!trace) return;
+    m_chips->setTokens(trace->tokens());
+    m_contextChips->setTokens(trace->context() != nullptr ? *trace->context() : Tokens{});
+    followSelection();
+}
+
+void SentenceBar::followSelection() {
+    const Cell cell = m_document->selection()->shown();
+    const bool cross = m_document->inputs().context.has_value();
+    m_chips->setMarked(cell.query, cross ? -1 : cell.key);
+    m_contextChips->setMarked(-1, cross ? cell.key : -1);
+}
+
+QString SentenceBar::lengthNote(const SentenceEdit& edit) const {
+    QStringList notes;
+    const QLocale locale;
+    if (edit.hidden() > 0) {
+        notes += tr("The text has %1 characters; the first %2 are shown here, all of them are kept.")
+                     .arg(locale.toString(edit.text().size()),
+                          locale.toString(edit.text().size() - edit.hidden()));
+    }
+    if (edit.wasCut()) {
+        notes += tr("A text can have %1 MB; what came after that was left out.")
+                     .arg(locale.toString(static_cast<qulonglong>(kMaxTextBytes >> 20U)));
+    }
+    return notes.join(u' ');
+}
+
+void SentenceBar::showNotes() {
+    const bool cross = m_document->inputs().context.has_value();
+    showNote(m_note, lengthNote(*m_edit));
+    showNote(m_contextNote, cross ? lengthNote(*m_contextEdit) : QString());
+    // What the hint says is true of the example's own parameters; another slider may have made it false.
+    const auto shown = std::find_if(m_examples.begin(), m_examples.end(), [&](const Example& each) {
+        return each.scene.inputs == m_document->inputs();
+    });
+    const bool silent = m_compact || shown == m_examples.end();
+    showNote(m_hint, silent ? QString() : coreText(shown->hint.c_str()));
+}
+
+void SentenceBar::setCompact(bool compact) {
+    if (compact == m_compact) return;
+    m_compact = compact;
+    showNotes();
+}
+
+void SentenceBar::fillMenu() {
+    m_examplesMenu->clear();
+    for (std::size_t i = 0; i < m_examples.size(); ++i) {
+        QAction* action = m_examplesMenu->addAction(
+            coreText(m_examples[i].title.c_str()).replace(u'&', QStringLiteral("&&")));
+        action->setObjectName(QStringLiteral("example.") + QString::fromStdString(m_examples[i].id));
+        action->setToolTip(coreText(m_examples[i].hint.c_str()));
+        connect(action, &QAction::triggered, this, [this, i] { pickExample(i); });
+    }
+}
+
+void SentenceBar::pickExample(std::size_t index) {
+    m_document->applyExample(m_examples[index].scene, coreText(m_examples[index].title.c_str()));
+}
+
+void SentenceBar::showTexts() {
+    m_label->setText(tr("Sentence"));
+    m_edit->setAccessibleName(tr("Sentence"));
+    m_edit->setPlaceholderText(tr("Type a sentence"));
+    m_examplesButton->setText(tr("Examples") + QStringLiteral(" ▾"));
+    m_examplesButton->setAccessibleName(tr("Examples"));
+    m_examplesButton->setToolTip(tr("Sentences that show something"));
+    m_addContext->setText(tr("+ context…"));
+    m_addContext->setToolTip(
+        tr("A second sentence: queries from the first, keys and values from the second"));
+    m_addContext->setAccessibleName(tr("Add a context"));
+    m_contextLabel->setText(tr("Context\n(keys and values)"));
+    m_contextEdit->setAccessibleName(tr("Context (keys and values)"));
+    m_contextEdit->setPlaceholderText(tr("Type the sentence that is attended to"));
+    m_removeContext->setToolTip(tr("Remove the context: the sentence attends to itself"));
+    m_removeContext->setAccessibleName(tr("Remove the context"));
+    fillMenu();
+    showNotes();
+}
+
+/// The labels stand on the line of the text beside them.
+void SentenceBar::alignLabels() {
+    const int above = std::max(0, (m_edit->singleLineHeight() - m_label->fontMetrics().height()) / 2);
+    m_label->setContentsMargins(0, above, 0, 0);
+    m_contextLabel->setContentsMargins(0, above / 2, 0, 0);
+}
+
+bool SentenceBar::event(QEvent* event) {
+    const bool handled = QFrame::event(event);
+    if (event->type() == QEvent::Polish || event->type() == QEvent::FontChange ||
+        event->type() == QEvent::StyleChange) {
+        alignLabels();
+    }
+    return handled;
+}
+
+void SentenceBar::changeEvent(QEvent* event) {
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) showTexts();
+}
+
+}  // namespace attn::ui

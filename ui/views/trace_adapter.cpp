@@ -1,0 +1,166 @@
+#include "ui/views/trace_adapter.h"
+
+#include <algorithm>
+
+namespace attn::ui {
+
+namespace {
+
+QString axisTitle(Axis axis) {
+    switch (axis) {
+        case Axis::Queries:
+            return TraceAdapter::tr("query");
+        case Axis::Keys:
+            return TraceAdapter::tr("key");
+        case Axis::Model:
+            return QStringLiteral("d_model");
+        case Axis::HeadDim:
+            return QStringLiteral("dₖ");
+        case Axis::ValueDim:
+            return QStringLiteral("dᵥ");
+        case Axis::Vocabulary:
+            return TraceAdapter::tr("vocabulary");
+    }
+    return {};
+}
+
+Role columnRole(const TensorKey& key, Axis axis) {
+    if (axis == Axis::Keys) return Role::Key;
+    if (axis == Axis::ValueDim) return Role::Value;
+    switch (key.name) {
+        case TensorName::Q:
+        case TensorName::QProj:
+        case TensorName::WQ:
+            return Role::Query;
+        case TensorName::K:
+        case TensorName::KProj:
+        case TensorName::WK:
+            return Role::Key;
+        case TensorName::AttnOut:
+        case TensorName::ResidPost:
+        case TensorName::WO:
+            return Role::Output;
+        default:
+            return Role::None;
+    }
+}
+
+Role rowRole(Axis axis) {
+    if (axis == Axis::Queries) return Role::Query;
+    return axis == Axis::Keys ? Role::Key : Role::None;
+}
+
+}  // namespace
+
+bool isTokenByToken(const TensorKey& key) {
+    const auto [rows, columns] = axes(key);
+    return rows == Axis::Queries && columns == Axis::Keys;
+}
+
+MatrixCell matrixCell(const TensorKey& key, Index rows, Index columns, const Cell& cell) {
+    const auto [rowAxis, columnAxis] = axes(key);
+    MatrixCell found;
+    if (rowAxis == Axis::Queries) found.row = cell.query;
+    if (rowAxis == Axis::Keys) found.row = cell.key;
+    if (found.row >= rows) found.row = -1;
+    if (columnAxis == Axis::Keys) {
+        found.column = cell.key < columns ? cell.key : -1;
+    } else if (found.row >= 0) {
+        found.column = std::clamp<Index>(cell.dimension, 0, std::max<Index>(columns - 1, 0));
+    }
+    return found;
+}
+
+Cell selectionCell(const TensorKey& key, const MatrixCell& cell, const Cell& before) {
+    const auto [rowAxis, columnAxis] = axes(key);
+    Cell selected = before;
+    const auto row = static_cast<int>(cell.row);
+    const auto column = static_cast<int>(cell.column);
+    if (rowAxis == Axis::Queries) selected.query = row;
+    if (rowAxis == Axis::Keys) selected.key = row;
+    if (columnAxis == Axis::Keys) {
+        selected.key = column;
+    } else {
+        selected.dimension = column;
+    }
+    return selected;
+}
+
+Labels TraceAdapter::labels(const Tokens& tokens) {
+    for (const LabelList& list : m_labels) {
+        if (list.labels && list.tokens == tokens) return list.labels;
+    }
+    auto made = std::make_shared<QStringList>();
+    made->reserve(static_cast<qsizetype>(tokens.items.size()));
+    for (const Token& token : tokens.items) made->append(QString::fromStdString(displayText(token.text)));
+    LabelList& place = m_labels[m_oldest];
+    m_oldest = 1 - m_oldest;
+    place = {tokens, std::move(made)};
+    return place.labels;
+}
+
+Labels TraceAdapter::axisLabels(const Trace& trace, const SiteInfo& site, const TensorKey& key, Axis axis) {
+    if (axis == Axis::Queries) return labels(trace.queryTokens(site));
+    if (axis != Axis::Keys) return nullptr;
+    if (key.scope == "context" && trace.context() != nullptr) return labels(*trace.context());
+    return labels(trace.keyTokens(site));
+}
+
+ValueRange TraceAdapter::range(const TensorKey& key, const TensorPtr& tensor, RangeMode mode) {
+    const Quantity kind = quantity(key.name);
+    if (kind == Quantity::Probability && mode == RangeMode::Unit) return {0, 1};
+    if (!tensor) return m_heldKey == key ? m_held : ValueRange{};
+    if (tensor != m_measured) {
+        m_measured = tensor;
+        m_measuredRange = sharedRange(*tensor, kind);
+    }
+    if (m_hold && m_heldKey == key) {
+        m_held = {std::min(m_held.low, m_measuredRange.low), std::max(m_held.high, m_measuredRange.high)};
+    } else {
+        m_held = m_measuredRange;
+        m_heldKey = key;
+    }
+    return m_held;
+}
+
+std::shared_ptr<const std::vector<std::uint8_t>> TraceAdapter::marks(const MaskPlan& plan, bool hideMasked) {
+    if (plan.cells.empty() && plan.byHand.empty()) return nullptr;
+    if (m_marks.flags && m_marks.hideMasked == hideMasked && m_marks.plan == plan) return m_marks.flags;
+    auto flags =
+        std::make_shared<std::vector<std::uint8_t>>(static_cast<std::size_t>(plan.queries * plan.keys));
+    for (std::size_t i = 0; i < flags->size(); ++i) {
+        const bool masked = hideMasked && !plan.cells.empty() && plan.cells[i] == 0;
+        const bool byHand = !plan.byHand.empty() && plan.byHand[i] != 0;
+        (*flags)[i] = static_cast<std::uint8_t>((masked ? kCellMasked : 0) | (byHand ? kCellByHand : 0));
+    }
+    m_marks = {plan, hideMasked, std::move(flags)};
+    return m_marks.flags;
+}
+
+HeatMapData TraceAdapter::heatMap(const Trace& trace, const SiteInfo& site, const TensorKey& key,
+                                  const TensorPtr& tensor, Index head, RangeMode mode) {
+    const auto [rowAxis, columnAxis] = axes(key);
+    const EntryPtr entry = trace.find(key);
+    const bool hasHeads = entry && entry->rank() == 3;
+    HeatMapData data;
+    data.tensor = tensor;
+    data.head = hasHeads && tensor ? std::clamp<Index>(head, 0, std::max<Index>(tensor->heads() - 1, 0)) : 0;
+    data.quantity = quantity(key.name);
+    data.range = range(key, tensor, mode);
+    data.rows = axisLabels(trace, site, key, rowAxis);
+    data.columns = axisLabels(trace, site, key, columnAxis);
+    data.title = QString::fromLatin1(toString(key.name));
+    if (hasHeads) data.title = tr("%1, head %2").arg(data.title).arg(data.head);
+    data.rowTitle = axisTitle(rowAxis);
+    data.columnTitle = axisTitle(columnAxis);
+    data.rowRole = rowRole(rowAxis);
+    data.columnRole = columnRole(key, columnAxis);
+    data.squareCells = isTokenByToken(key);
+    if (data.squareCells) {
+        const bool hideMasked = key.name == TensorName::Scores || key.name == TensorName::Pattern;
+        data.flags = marks(trace.mask(site.name), hideMasked);
+    }
+    return data;
+}
+
+}  // namespace attn::ui

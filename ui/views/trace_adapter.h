@@ -1,0 +1,66 @@
+#pragma once
+/// Trace -> HeatMapData: the labels, ranges, marks and titles that go with a tensor's numbers.
+
+#include "core/scene/scene.h"
+#include "core/trace/trace.h"
+#include "ui/model/selection.h"
+#include "ui/plot/heat_map.h"
+#include "ui/plot/heat_map_data.h"
+
+#include <QCoreApplication>
+#include <QString>
+
+#include <array>
+#include <vector>
+
+namespace attn::ui {
+
+/// Keeps what it made: the same tokens give the same label list, the same tensor is measured once.
+class TraceAdapter {
+    Q_DECLARE_TR_FUNCTIONS(attn::ui::TraceAdapter)
+public:
+    /// `tensor` are the numbers of `key`, or null: then everything but the numbers.
+    [[nodiscard]] HeatMapData heatMap(const Trace& trace, const SiteInfo& site, const TensorKey& key,
+                                      const TensorPtr& tensor, Index head, RangeMode mode);
+
+    /// While it is on the range only grows: what a drag does to the numbers stays visible in their colours.
+    void setHoldRange(bool hold) { m_hold = hold; }
+
+    [[nodiscard]] Labels labels(const Tokens& tokens);
+
+private:
+    struct LabelList {
+        Tokens tokens;
+        Labels labels;
+    };
+    struct Marks {
+        MaskPlan plan;
+        bool hideMasked = false;
+        std::shared_ptr<const std::vector<std::uint8_t>> flags;
+    };
+    [[nodiscard]] Labels axisLabels(const Trace& trace, const SiteInfo& site, const TensorKey& key,
+                                    Axis axis);
+    [[nodiscard]] ValueRange range(const TensorKey& key, const TensorPtr& tensor, RangeMode mode);
+    [[nodiscard]] std::shared_ptr<const std::vector<std::uint8_t>> marks(const MaskPlan& plan,
+                                                                         bool hideMasked);
+
+    std::array<LabelList, 2> m_labels;
+    std::size_t m_oldest = 0;
+    Marks m_marks;
+    TensorPtr m_measured;
+    ValueRange m_measuredRange;
+    TensorKey m_heldKey;
+    ValueRange m_held;
+    bool m_hold = false;
+};
+
+/// True for tensors of queries × keys: scores and pattern.
+[[nodiscard]] bool isTokenByToken(const TensorKey& key);
+
+/// Where a selected cell lies in a tensor of this shape; row −1 or column −1 where the selection does not
+/// say. Of a tensor of tokens × dimensions the column is the dimension, 0 unless one was chosen.
+[[nodiscard]] MatrixCell matrixCell(const TensorKey& key, Index rows, Index columns, const Cell& cell);
+/// The selection that a cell of a tensor means; what the tensor does not say is taken from `before`.
+[[nodiscard]] Cell selectionCell(const TensorKey& key, const MatrixCell& cell, const Cell& before);
+
+}  // namespace attn::ui

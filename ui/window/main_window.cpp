@@ -1,0 +1,338 @@
+#include "ui/window/main_window.h"
+
+#include "core/io/file.h"
+#include "ui/model/error_text.h"
+#include "ui/model/selection.h"
+#include "ui/panels/parameter_panel.h"
+#include "ui/plot/heat_map.h"
+#include "ui/views/explore_view.h"
+#include "ui/views/inspector.h"
+#include "ui/views/sentence_bar.h"
+#include "ui/window/notice_bar.h"
+#include "ui/window/presentation_bar.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QScrollArea>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+namespace attn::ui {
+namespace {
+
+constexpr int kMarginPx = 12;
+constexpr int kPanelPx = 252, kInspectorPx = 320;
+constexpr int kPresentationTextPx = 20, kTextPx = 13;
+
+/// A card around a widget that is none itself.
+QFrame* cardAround(QWidget* widget, QWidget* parent) {
+    auto* card = new QFrame(parent);
+    card->setProperty("card", true);
+    auto* layout = new QVBoxLayout(card);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(widget);
+    return card;
+}
+
+/// The widget in a card that scrolls where the text is too large for the window.
+QFrame* scrollingCardAround(QWidget* widget, QWidget* parent) {
+    auto* scroll = new QScrollArea(parent);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(widget);
+    // The card shows through.
+    scroll->viewport()->setAutoFillBackground(false);
+    widget->setAutoFillBackground(false);
+    return cardAround(scroll, parent);
+}
+
+QString sceneFilter() {
+    return MainWindow::tr("Scenes (*.attn)");
+}
+
+}  // namespace
+
+MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
+    : QMainWindow(parent),
+      m_options(options),
+      m_settings(options.remember ? std::make_unique<Settings>() : nullptr),
+      m_themeChoice(m_settings ? m_settings->theme() : options.theme),
+      m_zoomPercent(m_settings ? m_settings->zoomPercent() : options.zoomPercent) {
+    setObjectName(QStringLiteral("mainWindow"));
+    applyAppearance();
+    auto examples = loadExamples(resourceFolder() / "examples");
+    if (examples) m_examples = *std::move(examples);
+    buildLayout();
+    buildMenus();
+    connectDocument();
+    if (!examples) m_notice->showNotice(errorText(examples.error()));
+
+    setAcceptDrops(true);
+    setMinimumSize(760, 520);
+    resize(1440, 900);
+    if (m_settings) {
+        restoreGeometry(m_settings->geometry());
+        m_splitter->restoreState(m_settings->splitter());
+    }
+    fitToText();
+    updateTitle();
+}
+
+MainWindow::~MainWindow() {
+    m_document.disconnect(this);
+}
+
+void MainWindow::buildLayout() {
+    auto* central = new QWidget(this);
+    m_sentence = new SentenceBar(&m_document, m_examples, central);
+    m_notice = new NoticeBar(central);
+    m_presentationBar = new PresentationBar(&m_document, central);
+    m_splitter = new QSplitter(Qt::Horizontal, central);
+    m_splitter->setObjectName(QStringLiteral("workspaceSplitter"));
+    m_splitter->setHandleWidth(kMarginPx);
+    m_panel = new ParameterPanel(&m_document, m_splitter);
+    m_explore = new ExploreView(&m_document, m_splitter);
+    m_inspector = new Inspector(&m_document, m_splitter);
+    m_splitter->addWidget(cardAround(m_panel, m_splitter));
+    m_splitter->addWidget(scrollingCardAround(m_explore, m_splitter));
+    m_splitter->addWidget(cardAround(m_inspector, m_splitter));
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setCollapsible(1, false);
+    m_splitter->setSizes({kPanelPx, 800, kInspectorPx});
+
+    auto* layout = new QVBoxLayout(central);
+    layout->setContentsMargins(kMarginPx, 4, kMarginPx, kMarginPx);
+    layout->setSpacing(kMarginPx);
+    layout->addWidget(m_sentence);
+    layout->addWidget(m_notice);
+    layout->addWidget(m_presentationBar);
+    layout->addWidget(m_splitter, 1);
+    m_presentationBar->hide();
+    setCentralWidget(central);
+
+    connect(m_inspector, &Inspector::copyFigureRequested, m_explore, &ExploreView::copyFigure);
+    connect(m_inspector, &Inspector::exportRequested, m_explore, &ExploreView::exportFigure);
+    connect(m_presentationBar, &PresentationBar::leaveRequested, this, [this] { setPresenting(false); });
+}
+
+void MainWindow::connectDocument() {
+    connect(&m_document, &SceneDocument::fileChanged, this, &MainWindow::updateTitle);
+    connect(&m_document, &SceneDocument::failed, m_notice, &NoticeBar::showNotice);
+    connect(&m_document, &SceneDocument::inputsChanged, m_notice, &NoticeBar::clear);
+}
+
+bool MainWindow::openFile(const QString& path) {
+    if (!settleUnsavedWork()) return false;
+    QString error;
+    QStringList unknownKeys;
+    if (!m_document.open(path, &error, &unknownKeys)) {
+        m_notice->showNotice(error);
+        return false;
+    }
+    if (m_settings) {
+        m_settings->addRecentFile(m_document.filePath());
+        m_settings->setLastFolder(QFileInfo(path).absolutePath());
+    }
+    if (!unknownKeys.isEmpty()) {
+        m_notice->showNotice(tr("%1 holds keys that this version does not know; they are kept: %2")
+                                 .arg(QFileInfo(path).fileName(), unknownKeys.join(QStringLiteral(", "))));
+    }
+    return true;
+}
+
+void MainWindow::openFirstExample() {
+    m_document.newScene(m_examples.empty() ? Scene{} : m_examples.front().scene);
+}
+
+void MainWindow::newScene() {
+    if (!settleUnsavedWork()) return;
+    Scene scene;  // the present parameters stay: a new sentence, not a new laboratory
+    scene.inputs.parameters = m_document.parameters();
+    scene.view = m_document.view();
+    scene.view.query = scene.view.key = -1;
+    m_document.newScene(scene);
+    m_sentence->setFocus();
+}
+
+void MainWindow::chooseAndOpen() {
+    const QString folder = m_settings ? m_settings->lastFolder() : QString();
+    const QString path = QFileDialog::getOpenFileName(this, tr("Open a scene"), folder, sceneFilter());
+    if (!path.isEmpty()) openFile(path);
+}
+
+bool MainWindow::save() {
+    return m_document.filePath().isEmpty() ? saveAs() : saveTo(m_document.filePath());
+}
+
+bool MainWindow::saveAs() {
+    const QString folder = m_settings ? m_settings->lastFolder() : QString();
+    const QString proposed =
+        m_document.filePath().isEmpty() ? folder + QStringLiteral("/scene.attn") : m_document.filePath();
+    QFileDialog dialog(this, tr("Save the scene"), proposed, sceneFilter());
+    dialog.setAcceptMode(QFileDialog::AcceptSave);
+    dialog.setDefaultSuffix(QStringLiteral("attn"));
+    if (dialog.exec() != QDialog::Accepted || dialog.selectedFiles().isEmpty()) return false;
+    return saveTo(dialog.selectedFiles().constFirst());
+}
+
+bool MainWindow::saveTo(const QString& path) {
+    QString error;
+    if (!m_document.save(path, &error)) {
+        m_notice->showNotice(error);
+        return false;
+    }
+    if (m_settings) {
+        m_settings->addRecentFile(m_document.filePath());
+        m_settings->setLastFolder(QFileInfo(path).absolutePath());
+    }
+    return true;
+}
+
+bool MainWindow::settleUnsavedWork() {
+    if (!m_document.isModified()) return true;
+    QMessageBox box(QMessageBox::Question, tr("Unsaved work"),
+                    tr("Save the changes to %1 before they are lost?").arg(m_document.displayName()),
+                    QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
+    box.setDefaultButton(QMessageBox::Save);
+    box.setObjectName(QStringLiteral("unsavedWork"));
+    switch (box.exec()) {
+        case QMessageBox::Save:
+            return save();
+        case QMessageBox::Discard:
+            return true;
+        default:
+            return false;
+    }
+}
+
+void MainWindow::setTheme(ThemeChoice choice) {
+    m_themeChoice = choice;
+    if (m_settings) m_settings->setTheme(choice);
+    applyAppearance();
+}
+
+void MainWindow::setZoomPercent(int percent) {
+    m_zoomPercent = std::clamp(percent, Settings::kMinZoomPercent, Settings::kMaxZoomPercent);
+    if (m_settings) m_settings->setZoomPercent(m_zoomPercent);
+    applyAppearance();
+}
+
+void MainWindow::applyAppearance() {
+    constexpr int kPresentationPercent = (100 * kPresentationTextPx + kTextPx - 1) / kTextPx;
+    const int percent = m_presenting ? std::max(m_zoomPercent, kPresentationPercent) : m_zoomPercent;
+    m_theme.apply(m_themeChoice, percent / 100.0);
+    m_textPx = kTextPx * percent / 100;
+    fitToText();
+}
+
+/// What gives way where the window is small for the size of its text.
+void MainWindow::fitToText() {
+    constexpr int kLowInLines = 42, kHeatMapLines = 17;
+    if (m_explore == nullptr) return;
+    m_sentence->setCompact(height() < kLowInLines * m_textPx);
+    m_explore->heatMap()->setMinimumHeight(kHeatMapLines * m_textPx);
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+    QMainWindow::resizeEvent(event);
+    fitToText();
+}
+
+void MainWindow::setPresenting(bool presenting) {
+    if (presenting == m_presenting) return;
+    m_presenting = presenting;
+    if (presenting) m_wasMaximized = isMaximized();
+    m_presentAction->setChecked(presenting);
+    m_splitter->widget(0)->setVisible(!presenting);
+    m_splitter->widget(2)->setVisible(!presenting);
+    menuBar()->setVisible(!presenting);
+    m_presentationBar->setVisible(presenting);
+    applyAppearance();
+    if (presenting) {
+        showFullScreen();
+    } else if (m_wasMaximized) {
+        showMaximized();
+    } else {
+        showNormal();
+    }
+}
+
+bool MainWindow::isComplete() const {
+    return m_document.trace() != nullptr && m_document.isCurrent() && m_explore->isComplete();
+}
+
+void MainWindow::updateTitle() {
+    setWindowTitle(tr("%1[*] — Attention Lab").arg(m_document.displayName()));
+    setWindowModified(m_document.isModified());
+    setWindowFilePath(m_document.filePath());
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!settleUnsavedWork()) {
+        event->ignore();
+        return;
+    }
+    if (m_settings) {
+        setPresenting(false);
+        m_settings->setGeometry(saveGeometry());
+        m_settings->setSplitter(m_splitter->saveState());
+    }
+    event->accept();
+}
+
+namespace {
+
+QString droppedScene(const QMimeData* data) {
+    for (const QUrl& url : data->urls()) {
+        if (url.isLocalFile() && url.toLocalFile().endsWith(QLatin1String(".attn"), Qt::CaseInsensitive)) {
+            return url.toLocalFile();
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (!droppedScene(event->mimeData()).isEmpty()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    const QString path = droppedScene(event->mimeData());
+    if (path.isEmpty()) return;
+    event->acceptProposedAction();
+    // After the drag is over: a question about unsaved work must not hold the other program's drag.
+    QMetaObject::invokeMethod(
+        this, [this, path] { openFile(path); }, Qt::QueuedConnection);
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::LanguageChange) {
+        menuBar()->clear();
+        buildMenus();
+        updateTitle();
+    }
+    QMainWindow::changeEvent(event);
+}
+
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape) {
+        if (!m_document.selection()->shown().isNull()) {
+            m_document.selection()->free();
+        } else if (m_presenting) {
+            setPresenting(false);
+        }
+        return;
+    }
+    QMainWindow::keyPressEvent(event);
+}
+
+}  // namespace attn::ui

@@ -1,0 +1,109 @@
+#pragma once
+/// The window: sentence, controls, the workspace and the inspector around one document.
+
+#include "core/scene/examples.h"
+#include "ui/model/scene_document.h"
+#include "ui/style/theme.h"
+#include "ui/window/settings.h"
+
+#include <QMainWindow>
+
+class QAction;
+class QMenu;
+class QSplitter;
+
+namespace attn::ui {
+
+class ExploreView;
+class Inspector;
+class NoticeBar;
+class ParameterPanel;
+class PresentationBar;
+class SentenceBar;
+
+/// How a window begins.
+struct WindowOptions {
+    bool remember = true;                     ///< read and write settings; off for screenshots and tests
+    ThemeChoice theme = ThemeChoice::System;  ///< without settings
+    int zoomPercent = 100;                    ///< without settings
+};
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    explicit MainWindow(const WindowOptions& options, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    [[nodiscard]] SceneDocument* document() { return &m_document; }
+
+    /// Opens a scene file in place of the present one, after asking about unsaved work.
+    bool openFile(const QString& path);
+    /// The first example, or an empty scene where there are none.
+    void openFirstExample();
+
+    void setTheme(ThemeChoice choice);
+    void setZoomPercent(int percent);
+    [[nodiscard]] int zoomPercent() const { return m_zoomPercent; }
+    /// Full screen: sentence, figure and one row of controls, at least 20 px.
+    void setPresenting(bool presenting);
+    [[nodiscard]] bool isPresenting() const { return m_presenting; }
+
+    /// True when what is on screen belongs to the present scene and nothing is being worked out any more.
+    [[nodiscard]] bool isComplete() const;
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void buildLayout();
+    void buildMenus();
+    void buildFileMenu();
+    void buildEditMenu();
+    void buildViewMenu();
+    void buildExamplesMenu();
+    void buildHelpMenu();
+    void connectDocument();
+    QAction* addAction(QMenu* menu, const QString& name, const QString& text, const QKeySequence& keys);
+
+    void newScene();
+    void chooseAndOpen();
+    bool save();
+    bool saveAs();
+    bool saveTo(const QString& path);
+    /// True where nothing is lost by going on: saved, discarded on purpose, or unchanged.
+    bool settleUnsavedWork();
+    void fillRecentMenu();
+    void updateTitle();
+    void showShortcuts();
+    void showAbout();
+    void applyAppearance();
+    void fitToText();
+
+    WindowOptions m_options;
+    std::unique_ptr<Settings> m_settings;  ///< null where nothing is remembered
+    ThemeController m_theme;
+    ThemeChoice m_themeChoice;
+    int m_zoomPercent;
+    int m_textPx = 13;
+    bool m_presenting = false;
+    bool m_wasMaximized = false;
+    std::vector<Example> m_examples;
+
+    SceneDocument m_document;
+    SentenceBar* m_sentence = nullptr;
+    NoticeBar* m_notice = nullptr;
+    ParameterPanel* m_panel = nullptr;
+    ExploreView* m_explore = nullptr;
+    Inspector* m_inspector = nullptr;
+    PresentationBar* m_presentationBar = nullptr;
+    QSplitter* m_splitter = nullptr;
+    QMenu* m_recentMenu = nullptr;
+    QAction* m_presentAction = nullptr;
+};
+
+}  // namespace attn::ui

@@ -1,0 +1,209 @@
+// The window's menus: every action, with its name, text and keys.
+#include "ui/model/error_text.h"
+#include "ui/model/selection.h"
+#include "ui/plot/color_map.h"
+#include "ui/views/explore_view.h"
+#include "ui/views/inspector.h"
+#include "ui/views/sentence_bar.h"
+#include "ui/window/main_window.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QDesktopServices>
+#include <QFileInfo>
+#include <QLabel>
+#include <QMenuBar>
+#include <QMessageBox>
+
+namespace attn::ui {
+namespace {
+
+constexpr int kZoomStep = 10;
+
+}  // namespace
+
+QAction* MainWindow::addAction(QMenu* menu, const QString& name, const QString& text,
+                               const QKeySequence& keys) {
+    QAction* action = menu->addAction(text);
+    action->setObjectName(name);
+    if (!keys.isEmpty()) action->setShortcut(keys);
+    return action;
+}
+
+void MainWindow::buildMenus() {
+    buildFileMenu();
+    buildEditMenu();
+    buildViewMenu();
+    buildExamplesMenu();
+    buildHelpMenu();
+}
+
+void MainWindow::buildFileMenu() {
+    QMenu* menu = menuBar()->addMenu(tr("&File"));
+    connect(addAction(menu, QStringLiteral("file.new"), tr("&New"), QKeySequence::New), &QAction::triggered,
+            this, &MainWindow::newScene);
+    connect(addAction(menu, QStringLiteral("file.open"), tr("&Open…"), QKeySequence::Open),
+            &QAction::triggered, this, &MainWindow::chooseAndOpen);
+    m_recentMenu = menu->addMenu(tr("Open &recent"));
+    m_recentMenu->menuAction()->setObjectName(QStringLiteral("file.recent"));
+    connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
+    menu->addSeparator();
+    connect(addAction(menu, QStringLiteral("file.save"), tr("&Save"), QKeySequence::Save),
+            &QAction::triggered, this, &MainWindow::save);
+    connect(addAction(menu, QStringLiteral("file.saveAs"), tr("Save &as…"), QKeySequence(tr("Ctrl+Shift+S"))),
+            &QAction::triggered, this, &MainWindow::saveAs);
+    menu->addSeparator();
+    connect(addAction(menu, QStringLiteral("file.export"), tr("&Export figure…"), QKeySequence(tr("Ctrl+E"))),
+            &QAction::triggered, m_explore, &ExploreView::exportFigure);
+    connect(
+        addAction(menu, QStringLiteral("file.saveData"), tr("Save &data…"), QKeySequence(tr("Ctrl+Shift+E"))),
+        &QAction::triggered, m_explore, &ExploreView::saveData);
+    menu->addSeparator();
+    connect(addAction(menu, QStringLiteral("file.quit"), tr("&Quit"), QKeySequence::Quit),
+            &QAction::triggered, this, &QWidget::close);
+}
+
+void MainWindow::fillRecentMenu() {
+    m_recentMenu->clear();
+    const QStringList files = m_settings ? m_settings->recentFiles() : QStringList();
+    for (const QString& path : files) {
+        QAction* action = m_recentMenu->addAction(QFileInfo(path).fileName());
+        action->setToolTip(path);
+        connect(action, &QAction::triggered, this, [this, path] { openFile(path); });
+    }
+    if (files.isEmpty()) {
+        m_recentMenu->addAction(tr("None yet"))->setEnabled(false);
+        return;
+    }
+    m_recentMenu->addSeparator();
+    connect(m_recentMenu->addAction(tr("Forget them")), &QAction::triggered, this,
+            [this] { m_settings->clearRecentFiles(); });
+}
+
+void MainWindow::buildEditMenu() {
+    QMenu* menu = menuBar()->addMenu(tr("&Edit"));
+    QAction* undo = m_document.undoStack()->createUndoAction(menu, tr("&Undo"));
+    undo->setObjectName(QStringLiteral("edit.undo"));
+    undo->setShortcut(QKeySequence::Undo);
+    menu->addAction(undo);
+    QAction* redo = m_document.undoStack()->createRedoAction(menu, tr("&Redo"));
+    redo->setObjectName(QStringLiteral("edit.redo"));
+    redo->setShortcuts({QKeySequence(tr("Ctrl+Shift+Z")), QKeySequence(tr("Ctrl+Y"))});
+    menu->addAction(redo);
+    menu->addSeparator();
+    connect(addAction(menu, QStringLiteral("edit.copyFigure"), tr("Copy &figure"),
+                      QKeySequence(tr("Ctrl+Shift+C"))),
+            &QAction::triggered, m_explore, &ExploreView::copyFigure);
+    connect(addAction(menu, QStringLiteral("edit.copyData"), tr("Copy &data"), {}), &QAction::triggered,
+            m_explore, &ExploreView::copyData);
+    menu->addSeparator();
+    connect(addAction(menu, QStringLiteral("edit.clearPainted"), tr("Remove &painted mask cells"), {}),
+            &QAction::triggered, &m_document, &SceneDocument::clearPainted);
+    connect(addAction(menu, QStringLiteral("edit.sentence"), tr("Go to the &sentence"),
+                      QKeySequence(tr("Ctrl+L"))),
+            &QAction::triggered, this, [this] { m_sentence->setFocus(Qt::ShortcutFocusReason); });
+}
+
+void MainWindow::buildViewMenu() {
+    QMenu* menu = menuBar()->addMenu(tr("&View"));
+    QAction* zoomIn = addAction(menu, QStringLiteral("view.zoomIn"), tr("&Larger text"), {});
+    zoomIn->setShortcuts({QKeySequence(tr("Ctrl++")), QKeySequence(tr("Ctrl+="))});
+    connect(zoomIn, &QAction::triggered, this, [this] { setZoomPercent(m_zoomPercent + kZoomStep); });
+    connect(addAction(menu, QStringLiteral("view.zoomOut"), tr("&Smaller text"), QKeySequence(tr("Ctrl+-"))),
+            &QAction::triggered, this, [this] { setZoomPercent(m_zoomPercent - kZoomStep); });
+    connect(addAction(menu, QStringLiteral("view.zoomReset"), tr("&Normal text"), QKeySequence(tr("Ctrl+0"))),
+            &QAction::triggered, this, [this] { setZoomPercent(100); });
+    menu->addSeparator();
+
+    auto* themes = new QActionGroup(menu);
+    const std::initializer_list<std::tuple<ThemeChoice, QString, const char*>> choices{
+        {ThemeChoice::System, tr("Colours of the s&ystem"), "view.theme.system"},
+        {ThemeChoice::Light, tr("L&ight"), "view.theme.light"},
+        {ThemeChoice::Dark, tr("&Dark"), "view.theme.dark"}};
+    for (const auto& [choice, text, name] : choices) {
+        QAction* action = addAction(menu, QString::fromLatin1(name), text, {});
+        action->setCheckable(true);
+        action->setChecked(choice == m_themeChoice);
+        themes->addAction(action);
+        const ThemeChoice chosen = choice;
+        connect(action, &QAction::triggered, this, [this, chosen] { setTheme(chosen); });
+    }
+    menu->addSeparator();
+
+    QAction* values =
+        addAction(menu, QStringLiteral("view.values"), tr("N&umbers in cells"), QKeySequence(tr("Ctrl+D")));
+    values->setCheckable(true);
+    connect(values, &QAction::triggered, &m_document, &SceneDocument::setShowValues);
+    connect(&m_document, &SceneDocument::viewChanged, values,
+            [this, values] { values->setChecked(m_document.view().values); });
+    values->setChecked(m_document.view().values);
+    menu->addSeparator();
+    m_presentAction =
+        addAction(menu, QStringLiteral("view.present"), tr("&Present"), QKeySequence(tr("F11")));
+    m_presentAction->setCheckable(true);
+    connect(m_presentAction, &QAction::triggered, this, &MainWindow::setPresenting);
+    // Its menu bar is hidden while presenting; the keys must work on.
+    for (QAction* action : menu->actions()) QWidget::addAction(action);
+}
+
+void MainWindow::buildExamplesMenu() {
+    if (m_examples.empty()) return;
+    QMenu* menu = menuBar()->addMenu(tr("E&xamples"));
+    menu->setToolTipsVisible(true);
+    for (const Example& example : m_examples) {
+        QAction* action = addAction(menu, QStringLiteral("example.") + QString::fromStdString(example.id),
+                                    coreText(example.title.c_str()), {});
+        action->setToolTip(coreText(example.hint.c_str()));
+        action->setStatusTip(action->toolTip());
+        const Example* chosen = &example;
+        connect(action, &QAction::triggered, this,
+                [this, chosen] { m_document.applyExample(chosen->scene, coreText(chosen->title.c_str())); });
+    }
+}
+
+void MainWindow::buildHelpMenu() {
+    QMenu* menu = menuBar()->addMenu(tr("&Help"));
+    connect(addAction(menu, QStringLiteral("help.keys"), tr("&Keys and gestures"), QKeySequence(tr("F1"))),
+            &QAction::triggered, this, &MainWindow::showShortcuts);
+    connect(addAction(menu, QStringLiteral("help.about"), tr("&About Attention Lab"), {}),
+            &QAction::triggered, this, &MainWindow::showAbout);
+}
+
+void MainWindow::showShortcuts() {
+    const std::initializer_list<std::pair<QString, QString>> rows{
+        {tr("Point at a cell"), tr("previews its arithmetic")},
+        {tr("Click a cell, a label or a chip"), tr("keeps it; Escape lets go")},
+        {tr("Arrow keys, Home, End"), tr("move the selection in the heat map")},
+        {tr("Click a head"), tr("shows it large")},
+        {tr("Drag a slider"), tr("everything follows; one undo step")},
+        {tr("Double click a label"), tr("back to the default")},
+        {tr("Paint mask, or Alt and drag"), tr("masks or allows cells by hand")},
+        {tr("Ctrl and +, −, 0"), tr("text size, 50 to 250 %")},
+        {QStringLiteral("F11"), tr("present: sentence, figure, one row of controls")},
+        {tr("Ctrl+Z, Ctrl+Shift+Z"), tr("undo, redo")},
+        {tr("Ctrl+E"), tr("export the figure")},
+        {tr("Ctrl+L"), tr("go to the sentence")},
+    };
+    QString html = QStringLiteral("<table cellspacing='6'>");
+    for (const auto& [keys, effect] : rows) {
+        html += QStringLiteral("<tr><td><b>%1</b></td><td>%2</td></tr>")
+                    .arg(keys.toHtmlEscaped(), effect.toHtmlEscaped());
+    }
+    QMessageBox box(this);
+    box.setWindowTitle(tr("Keys and gestures"));
+    box.setTextFormat(Qt::RichText);
+    box.setText(html + QStringLiteral("</table>"));
+    box.exec();
+}
+
+void MainWindow::showAbout() {
+    QMessageBox::about(this, tr("About Attention Lab"),
+                       tr("<h3>Attention Lab %1</h3><p>A laboratory for attention: every number that "
+                          "attention computes for a "
+                          "sentence, live.</p><p>Free software under the GNU General Public License, version "
+                          "3 or later. Built on Qt, "
+                          "Eigen, OpenBLAS, QCustomPlot, ICU, nlohmann-json, CLI11 and libzip.</p>")
+                           .arg(QApplication::applicationVersion()));
+}
+
+}  // namespace attn::ui
