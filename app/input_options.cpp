@@ -1,6 +1,7 @@
 #include "app/input_options.h"
 
 #include "app/example.h"
+#include "app/numbers.h"
 #include "app/output.h"
 #include "core/io/file.h"
 #include "core/pipeline/pipeline.h"
@@ -48,6 +49,11 @@ void InputOptions::addTo(CLI::App& command) {
         command.add_option("--ids", m_ids, "Token ids, separated by commas, for models with a vocabulary")
             ->type_name("IDS")
             ->group(group);
+    m_hasSegments =
+        command
+            .add_option("--segments", m_segments, "A token type for each token, for models that have some")
+            ->type_name("TYPES")
+            ->group(group);
     m_hasContext =
         command.add_option("--context", m_context, "A second text for keys and values (cross-attention)")
             ->type_name("TEXT")
@@ -56,8 +62,8 @@ void InputOptions::addTo(CLI::App& command) {
         command.add_option("--target", m_target, "What the decoder of an encoder-decoder model reads")
             ->type_name("TEXT")
             ->group(group);
-    m_hasModel = command.add_option("--model", m_model, "A built-in model's name: toy")
-                     ->type_name("NAME")
+    m_hasModel = command.add_option("--model", m_model, "The built-in model, toy, or a model's folder")
+                     ->type_name("NAME|DIR")
                      ->group(group);
     command
         .add_option("--set", m_set, "A parameter, as often as needed: temperature=0.5, blocks.0.mask=causal")
@@ -78,7 +84,36 @@ Result<Scene> InputOptions::start() const {
         scene.inputs.text = repairUtf8(m_text);
         return scene;
     }
-    return builtInExample();
+    if (m_hasIds->count() > 0 && m_hasModel->count() > 0) return Scene();
+    Result<Scene> example = builtInExample();
+    // Its parameters are made for the toy.
+    const bool isFolder = m_hasModel->count() > 0 && m_model != "toy";
+    if (!example || !isFolder) return example;
+    Scene scene;
+    scene.inputs.text = std::move(example->inputs.text);
+    return scene;
+}
+
+Result<void> InputOptions::readVocabularyOptions(Inputs& inputs) const {
+    constexpr std::int64_t kLargest = (std::int64_t{1} << 31U) - 1;
+    constexpr std::size_t kMost = std::size_t{1} << 22U;
+    const auto read = [&](const CLI::Option* option, const char* name,
+                          const std::string& text) -> Result<std::vector<std::int64_t>> {
+        if (option->count() == 0) return std::vector<std::int64_t>();
+        if (inputs.model == "toy")
+            return fail(tr("%1: the model '%2' has no vocabulary, give a --text"), {name, inputs.model});
+        return parseIntegers(name, text, 0, kLargest, kMost);
+    };
+    Result<std::vector<std::int64_t>> ids = read(m_hasIds, "--ids", m_ids);
+    if (!ids) return tl::unexpected(std::move(ids.error()));
+    Result<std::vector<std::int64_t>> segments = read(m_hasSegments, "--segments", m_segments);
+    if (!segments) return tl::unexpected(std::move(segments.error()));
+    if (m_hasIds->count() > 0) {
+        inputs.ids = std::move(*ids);
+        inputs.text.clear();
+    }
+    if (m_hasSegments->count() > 0) inputs.segments = std::move(*segments);
+    return {};
 }
 
 Result<Scene> InputOptions::scene() const {
@@ -88,10 +123,12 @@ Result<Scene> InputOptions::scene() const {
     if (m_hasModel->count() > 0) inputs.model = m_model;
     if (Result<void> known = checkModel(inputs.model); !known)
         return tl::unexpected(std::move(known.error()));
-    if (m_hasIds->count() > 0)
-        return fail(tr("--ids: the model '%1' has no vocabulary, give a --text"), {inputs.model});
+    if (Result<void> read = readVocabularyOptions(inputs); !read)
+        return tl::unexpected(std::move(read.error()));
     if (m_hasTarget->count() > 0) {
-        return fail(tr("--target: the model '%1' has no decoder, give a --context"), {inputs.model});
+        return inputs.model == "toy"
+                   ? fail(tr("--target: the model '%1' has no decoder, give a --context"), {inputs.model})
+                   : fail(tr("--target: the model '%1' is no encoder-decoder"), {inputs.model});
     }
     if (m_hasContext->count() > 0) inputs.context = repairUtf8(m_context);
     for (const std::string& assignment : m_set) {
@@ -107,10 +144,8 @@ Result<Scene> InputOptions::scene() const {
 Result<void> checkModel(const std::string& model) {
     if (model == "toy") return {};
     std::error_code error;
-    if (std::filesystem::is_directory(model, error)) {
-        return fail(tr("%1: model folders cannot be opened yet; the built-in model is toy"), {model});
-    }
-    return fail(tr("there is no model '%1'; the built-in model is toy"), {model});
+    if (std::filesystem::is_directory(model, error)) return {};
+    return fail(tr("there is no model '%1': it is neither toy nor a folder"), {model});
 }
 
 Result<TracePtr> evaluate(const Inputs& inputs) {

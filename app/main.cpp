@@ -58,6 +58,7 @@ int runProgram(int argc, char** argv) {
     app.set_version_flag("--version", "attention-lab " ATTN_VERSION);
     app.require_subcommand(0, 1);
     attn::app::addAttend(app, run);
+    attn::app::addBench(app, run);
     attn::app::addExport(app, run);
     attn::app::addModels(app, run);
     attn::app::addSaturation(app, run);

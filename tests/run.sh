@@ -45,12 +45,7 @@ if [ $all = 0 ]; then
 fi
 ctest --preset dev -j"$jobs" --progress
 
-step "Fuzzers"
-quietly "Configuring" cmake --preset fuzz
-quietly "Building" cmake --build --preset fuzz
-ctest --preset fuzz -j"$jobs" --progress
-
-step "Tests under AddressSanitizer and UndefinedBehaviorSanitizer"
+step "Tests and fuzzers under AddressSanitizer and UndefinedBehaviorSanitizer"
 quietly "Configuring" cmake --preset sanitize
 quietly "Building" cmake --build --preset sanitize
 ctest --preset sanitize -j"$jobs" --progress

@@ -13,6 +13,7 @@ namespace attn::app {
 using Run = std::function<Result<void>()>;
 
 void addAttend(CLI::App& app, Run& run);
+void addBench(CLI::App& app, Run& run);
 void addExport(CLI::App& app, Run& run);
 void addModels(CLI::App& app, Run& run);
 void addSaturation(CLI::App& app, Run& run);

@@ -3,9 +3,14 @@
 #include "app/numbers.h"
 #include "app/qt_session.h"
 #include "ui/views/figure_request.h"
+#include "ui/views/scaling_figure.h"
+#include "ui/views/softmax_page.h"
 
+#include <algorithm>
+#include <limits>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace attn::app {
 namespace {
@@ -17,13 +22,16 @@ constexpr const char* tr(const char* text) {
 }
 
 constexpr std::int64_t kMaxPlace = 1'000'000;
+constexpr const char* kViews = "heatmap, heads, saturation, scaling";
 
 struct Options {
     InputOptions input;
     std::string view = "heatmap", tensor = "pattern", site, layer, head = "0", width, height, dpi = "96",
-                theme = "light", colormap, output;
+                theme = "light", colormap, logits, scales, dks, keys, samples, seed, output;
     bool transparent = false, values = false;
-    CLI::Option *hasLayer = nullptr, *hasWidth = nullptr, *hasHeight = nullptr, *hasColormap = nullptr;
+    CLI::Option *hasLayer = nullptr, *hasWidth = nullptr, *hasHeight = nullptr, *hasColormap = nullptr,
+                *hasLogits = nullptr, *hasScales = nullptr, *hasDks = nullptr, *hasKeys = nullptr,
+                *hasSamples = nullptr, *hasSeed = nullptr;
 };
 
 tl::unexpected<Error> noneOf(const char* option, const std::string& value, const char* choices) {
@@ -33,7 +41,7 @@ tl::unexpected<Error> noneOf(const char* option, const std::string& value, const
 /// What is shown: view, tensor, site, head.
 Result<void> readSubject(const Options& options, FigureRequest& request) {
     const std::optional<ui::FigureView> view = ui::figureViewFromString(options.view);
-    if (!view) return noneOf("--view", options.view, "heatmap, heads");
+    if (!view) return noneOf("--view", options.view, kViews);
     request.view = *view;
     request.tensor = options.tensor;
     request.site = options.site;
@@ -90,7 +98,117 @@ Result<void> readLooks(const Options& options, const View& view, FigureRequest& 
     return {};
 }
 
+/// The scene's own settings, with what the command line says instead.
+Result<SaturationState> saturationState(const Options& options, const Scene& scene) {
+    SaturationState state = scene.experiments.saturation;
+    if (options.hasLogits->count() > 0) {
+        auto logits = parseReals("--logits", options.logits, experiment::kMaxLogits);
+        if (!logits) return tl::unexpected(logits.error());
+        state.logits = *std::move(logits);
+        state.labels.clear();
+        if (Result<void> good = experiment::checkLogits(state.logits); !good)
+            return tl::unexpected(good.error());
+    }
+    if (options.hasScales->count() > 0) {
+        auto scales = parseReals("--scales", options.scales, experiment::kMaxScales);
+        if (!scales) return tl::unexpected(scales.error());
+        state.tableScales = *std::move(scales);
+        const auto rows = experiment::saturationCurves({0, 0}, state.tableScales);
+        if (!rows) return tl::unexpected(rows.error());
+    }
+    return state;
+}
+
+/// The experiments need no trace, and have no tensors: no NPY.
+Result<void> exportPage(const ui::PageSource& source, const FigureRequest& request,
+                        const std::string& output) {
+    std::optional<OffscreenQt> qt;
+    if (ui::figureFormat(output)) qt.emplace();
+    return source.write(request, output);
+}
+
+/// The scene's own settings, with what the command line says instead. Of several d_k the last is looked at
+/// closely; a table has rows for those that were asked for.
+Result<experiment::StudySettings> studySettings(const Options& options, const Scene& scene, bool figure) {
+    ScalingState state = scene.experiments.scaling;
+    const auto take = [](const CLI::Option* option, const std::string& text, std::int64_t least,
+                         std::int64_t most, std::int64_t& value) -> Result<void> {
+        if (option->count() == 0) return {};
+        const Result<std::int64_t> number = parseInteger(option->get_name().c_str(), text, least, most);
+        if (!number) return tl::unexpected(number.error());
+        value = *number;
+        return {};
+    };
+    constexpr std::int64_t kLargestSeed = std::numeric_limits<std::uint32_t>::max();
+    Result<void> read = take(options.hasKeys, options.keys, 1, state.kLargestKeys, state.keys);
+    if (read) read = take(options.hasSamples, options.samples, 1, state.kMostSamples, state.samples);
+    if (read) read = take(options.hasSeed, options.seed, 0, kLargestSeed, state.seed);
+    if (!read) return tl::unexpected(read.error());
+    experiment::StudySettings settings = ui::studySettings(state);
+    if (options.hasDks->count() == 0) return settings;
+    auto dks =
+        parseIntegers("--dk", options.dks, 1, state.kLargestDk, static_cast<std::size_t>(state.kLargestDk));
+    if (!dks) return tl::unexpected(dks.error());
+    settings.dk = dks->back();
+    if (!figure) {
+        settings.curveDks = *std::move(dks);
+    } else if (dks->size() > 1) {
+        std::sort(dks->begin(), dks->end());
+        dks->erase(std::unique(dks->begin(), dks->end()), dks->end());
+        settings.curveDks = *std::move(dks);
+    }
+    return settings;
+}
+
+Result<void> exportScaling(const Options& options, const Scene& scene, const FigureRequest& request) {
+    const bool figure = ui::figureFormat(options.output).has_value();
+    // Before minutes of work for nothing.
+    if (!figure && ui::dataFormat(options.output).value_or(ui::DataFormat::Npy) == ui::DataFormat::Npy) {
+        return fail(tr("%1: the name must end in %2"), {options.output, ".png, .svg, .pdf, .csv or .json"});
+    }
+    const auto settings = studySettings(options, scene, figure);
+    if (!settings) return tl::unexpected(settings.error());
+    TracePtr trace;
+    if (figure) {
+        Result<TracePtr> evaluated = evaluate(scene.inputs);
+        if (!evaluated) return tl::unexpected(evaluated.error());
+        trace = *std::move(evaluated);
+    }
+    const auto picture = ui::scalingPicture(*settings, trace, scene.view.site);
+    if (!picture) return tl::unexpected(picture.error());
+    ui::ScalingLook look = ui::scalingLook(scene.experiments.scaling);
+    look.dk = settings->dk;
+    return exportPage(ui::scalingSource(*picture, look), request, options.output);
+}
+
+Result<void> exportExperiment(const Options& options) {
+    const Result<Scene> scene = options.input.scene();
+    if (!scene) return tl::unexpected(scene.error());
+    FigureRequest request;
+    if (Result<void> read = readLooks(options, scene->view, request); !read) return read;
+    if (options.view == "scaling") return exportScaling(options, *scene, request);
+    const Result<SaturationState> state = saturationState(options, *scene);
+    if (!state) return tl::unexpected(state.error());
+    ui::SoftmaxPage page;
+    page.setState(*state);
+    return exportPage(page.source(), request, options.output);
+}
+
+/// What belongs to one view says nothing to another.
+Result<void> checkOptionsFitView(const Options& options) {
+    const std::pair<const CLI::Option*, const char*> owned[] = {
+        {options.hasLogits, "saturation"}, {options.hasScales, "saturation"}, {options.hasDks, "scaling"},
+        {options.hasKeys, "scaling"},      {options.hasSamples, "scaling"},   {options.hasSeed, "scaling"}};
+    for (const auto& [option, view] : owned) {
+        if (option->count() > 0 && options.view != view)
+            return fail(tr("%1 goes with %2"), {option->get_name(), std::string("--view ") + view});
+    }
+    return {};
+}
+
 Result<void> exportTo(const Options& options) {
+    if (Result<void> fit = checkOptionsFitView(options); !fit) return fit;
+    if (options.view == "saturation" || options.view == "scaling") return exportExperiment(options);
     const bool figure = ui::figureFormat(options.output).has_value();
     if (!figure && !ui::dataFormat(options.output)) {
         return fail(tr("%1: the name must end in .png, .svg, .pdf, .csv, .json or .npy"), {options.output});
@@ -117,7 +235,9 @@ void addExport(CLI::App& app, Run& run) {
     const auto add = [&](const char* name, std::string& value, const char* type, const char* text) {
         return command->add_option(name, value, text)->type_name(type);
     };
-    add("--view", options->view, "VIEW", "heatmap (default), or heads: all of them on one sheet");
+    add("--view", options->view, "VIEW",
+        "heatmap (default); heads: all of them on one sheet; saturation or scaling: the page of the "
+        "experiment");
     add("--tensor", options->tensor, "NAME", "Which tensor: pattern (default), scores, q, embed, …");
     CLI::Option* const site =
         add("--site", options->site, "SITE", "Where: blocks.0, …; the first by default");
@@ -127,6 +247,15 @@ void addExport(CLI::App& app, Run& run) {
         add("--width", options->width, "PX", "Pixels at 96 dpi; by default as the content needs");
     options->hasHeight =
         add("--height", options->height, "PX", "Pixels at 96 dpi; by default as the content needs");
+    options->hasLogits =
+        add("--logits", options->logits, "A,B,…", "With --view saturation: instead of the scene's");
+    options->hasScales = add("--scales", options->scales, "X,Y,…",
+                             "With --view saturation: the rows of the table (CSV, JSON)");
+    options->hasDks = add("--dk", options->dks, "N,M,…",
+                          "With --view scaling: the rows of the table; a figure looks closely at the last");
+    options->hasKeys = add("--keys", options->keys, "N", "With --view scaling: keys of each query");
+    options->hasSamples = add("--samples", options->samples, "N", "With --view scaling: queries");
+    options->hasSeed = add("--seed", options->seed, "N", "With --view scaling: instead of the scene's");
     add("--dpi", options->dpi, "N", "Multiplies a raster: 192 gives twice the pixels (default: 96)");
     command->add_flag("--transparent", options->transparent, "No ground behind the figure");
     add("--theme", options->theme, "THEME", "light (default) or dark");

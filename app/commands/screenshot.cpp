@@ -3,6 +3,7 @@
 #include "app/numbers.h"
 #include "app/qt_session.h"
 #include "ui/window/run_window.h"
+#include "ui/window/workspaces.h"
 
 #include <memory>
 
@@ -52,8 +53,9 @@ Result<void> screenshot(const Options& options) {
     Result<Scene> scene = options.input.scene();
     if (!scene) return tl::unexpected(std::move(scene.error()));
     if (options.hasWorkspace->count() > 0) {
-        if (options.workspace != "explore") {
-            return fail(tr("%1: '%2' is none of %3"), {"--workspace", options.workspace, "explore"});
+        if (!ui::isWorkspace(QString::fromStdString(options.workspace))) {
+            return fail(tr("%1: '%2' is none of %3"),
+                        {"--workspace", options.workspace, ui::workspaceNames().toStdString()});
         }
         scene->view.workspace = options.workspace;
     }
@@ -70,8 +72,10 @@ void addScreenshot(CLI::App& app, Run& run) {
     CLI::App* const command = app.add_subcommand("screenshot", "The whole window as a PNG");
     const auto options = std::make_shared<Options>();
     options->input.addTo(*command);
-    options->hasWorkspace =
-        command->add_option("--workspace", options->workspace, "Which workspace: explore")->type_name("NAME");
+    options->hasWorkspace = command
+                                ->add_option("--workspace", options->workspace,
+                                             "Which workspace: " + ui::workspaceNames().toStdString())
+                                ->type_name("NAME");
     command->add_option("--size", options->size, "Pixels (default: 1440x900)")->type_name("WxH");
     command->add_option("--theme", options->theme, "light (default) or dark")->type_name("THEME");
     command->add_option("--zoom", options->zoom, "Size of the text in percent (default: 100)")

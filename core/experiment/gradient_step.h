@@ -82,6 +82,8 @@ public:
 
     /// Starts from no problems. An error names the first setting that is out of range; then nothing changes.
     [[nodiscard]] Result<void> configure(const GradientSettings& settings);
+    [[nodiscard]] const GradientSettings& settings() const { return m_settings; }
+    [[nodiscard]] std::int64_t problems() const { return m_problems; }
 
     /// Adds `count` problems, at most to kMostProblems, over all threads; none of them where a stop is
     /// requested. Returns the number of problems there are now.

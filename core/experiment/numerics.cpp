@@ -91,9 +91,9 @@ NumericsCell cellOf(NumberFormat format, bool subtract, const std::vector<double
     fillExponentials(cell);
     fillWeights(cell);
     for (std::size_t i = 0; i < reference.size(); ++i) {
-        const double error = std::abs(cell.weights[i] - reference[i]);
-        cell.largestError =
-            std::max(cell.largestError, std::isnan(error) ? std::numeric_limits<double>::infinity() : error);
+        double error = std::abs(cell.weights[i] - reference[i]);
+        if (std::isnan(error)) error = std::numeric_limits<double>::infinity();
+        cell.largestError = std::max(cell.largestError, error);
     }
     return cell;
 }

@@ -46,6 +46,7 @@ std::optional<SentenceMeasures> sentenceMeasures(const Trace& trace, std::string
     const TensorPtr k = keys->get();
 
     std::vector<double> factors;
+    factors.reserve(exponents.size());
     for (const double exponent : exponents) {
         factors.push_back(powerScale(static_cast<double>(std::max<Index>(info->dK, 1)), exponent));
     }

@@ -11,6 +11,7 @@
 #include <bit>
 #include <cstring>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace attn {
@@ -123,6 +124,47 @@ Result<void> checkCoverage(const std::map<std::string, Entry, std::less<>>& entr
     return {};
 }
 
+/// Finds a name that the header's object holds twice: a parsed document keeps but one of them.
+class RepeatedNameFinder : public nlohmann::json_sax<json> {
+public:
+    bool null() override { return true; }
+    bool boolean(bool) override { return true; }
+    bool number_integer(number_integer_t) override { return true; }
+    bool number_unsigned(number_unsigned_t) override { return true; }
+    bool number_float(number_float_t, const string_t&) override { return true; }
+    bool string(string_t&) override { return true; }
+    bool binary(binary_t&) override { return true; }
+    bool start_object(std::size_t) override {
+        ++m_depth;
+        return true;
+    }
+    bool key(string_t& name) override {
+        if (m_depth != 1 || m_names.insert(name).second) return true;
+        m_repeated = name;
+        return false;
+    }
+    bool end_object() override {
+        --m_depth;
+        return true;
+    }
+    bool start_array(std::size_t) override { return true; }
+    bool end_array() override { return true; }
+    bool parse_error(std::size_t, const std::string&, const json::exception&) override { return false; }
+
+    [[nodiscard]] const std::optional<std::string>& repeated() const { return m_repeated; }
+
+private:
+    int m_depth = 0;
+    std::set<std::string> m_names;
+    std::optional<std::string> m_repeated;
+};
+
+std::optional<std::string> repeatedName(std::string_view header) {
+    RepeatedNameFinder finder;
+    json::sax_parse(header.begin(), header.end(), &finder);
+    return finder.repeated();
+}
+
 template <typename Stored, typename Convert>
 std::vector<float> convertAll(std::string_view bytes, const Convert& toFloat) {
     std::vector<float> values(bytes.size() / sizeof(Stored));
@@ -142,16 +184,20 @@ std::vector<float> cast(std::string_view bytes) {
 }  // namespace
 
 const Entry* SafetensorsFile::find(std::string_view name) const {
-    const auto found = m_entries.find(name);
-    return found == m_entries.end() ? nullptr : &found->second;
+    const auto found = m_index.entries.find(name);
+    return found == m_index.entries.end() ? nullptr : &found->second;
 }
 
 Result<std::vector<float>> SafetensorsFile::floats(std::string_view name) const {
     const Entry* const entry = find(name);
     if (entry == nullptr) return fail(tr("there is no tensor '%1'"), {std::string(name)});
-    const std::string_view bytes =
-        std::string_view(m_bytes).substr(m_dataBegin + entry->begin, entry->end - entry->begin);
-    const std::string& dtype = entry->dtype;
+    return floatsFromBytes(
+        name, entry->dtype,
+        std::string_view(m_bytes).substr(m_index.dataBegin + entry->begin, entry->end - entry->begin));
+}
+
+Result<std::vector<float>> floatsFromBytes(std::string_view name, const std::string& dtype,
+                                           std::string_view bytes) {
     if (dtype == "F32") return cast<float>(bytes);
     if (dtype == "F64") return cast<double>(bytes);
     if (dtype == "F16") {
@@ -174,7 +220,7 @@ Result<std::vector<float>> SafetensorsFile::floats(std::string_view name) const 
     return fail(tr("tensor '%1': numbers of type '%2' are not read"), {std::string(name), dtype});
 }
 
-Result<SafetensorsFile> safetensorsFromBytes(std::string bytes) {
+Result<SafetensorsIndex> safetensorsIndex(std::string_view bytes) {
     constexpr std::size_t kLengthBytes = 8;
     if (bytes.size() < kLengthBytes) return fail(tr("this is no safetensors file: it is too short"));
     std::uint64_t headerBytes = 0;
@@ -182,14 +228,16 @@ Result<SafetensorsFile> safetensorsFromBytes(std::string bytes) {
     if (headerBytes > bytes.size() - kLengthBytes) {
         return fail(tr("this is no safetensors file, or it is cut off: its header would end after the file"));
     }
-    const auto dataBegin = kLengthBytes + static_cast<std::size_t>(headerBytes);
-    const Result<json> header = parseJson(
-        std::string_view(bytes).substr(kLengthBytes, static_cast<std::size_t>(headerBytes)), kHeaderLimits);
+    const std::string_view text = bytes.substr(kLengthBytes, static_cast<std::size_t>(headerBytes));
+    const Result<json> header = parseJson(text, kHeaderLimits);
     if (!header) return fail(tr("the safetensors header: %1"), {header.error().english()});
     if (!header->is_object()) return fail(tr("the safetensors header is no object"));
+    if (const std::optional<std::string> twice = repeatedName(text))
+        return bad(*twice, tr("it is described twice"));
 
-    SafetensorsFile file;
-    const std::size_t dataBytes = bytes.size() - dataBegin;
+    SafetensorsIndex index;
+    index.dataBegin = kLengthBytes + static_cast<std::size_t>(headerBytes);
+    const std::size_t dataBytes = bytes.size() - index.dataBegin;
     for (const auto& item : header->items()) {
         if (item.key() == "__metadata__") {
             if (!item.value().is_object())
@@ -197,19 +245,26 @@ Result<SafetensorsFile> safetensorsFromBytes(std::string bytes) {
             for (const auto& each : item.value().items()) {
                 if (!each.value().is_string())
                     return fail(tr("the safetensors header: __metadata__ holds more than text"));
-                file.m_metadata.emplace(each.key(), each.value().get<std::string>());
+                index.metadata.emplace(each.key(), each.value().get<std::string>());
             }
             continue;
         }
         Result<Entry> entry = parseEntry(item.key(), item.value(), dataBytes);
         if (!entry) return tl::unexpected(std::move(entry.error()));
-        file.m_entries.emplace(item.key(), std::move(*entry));
+        index.entries.emplace(item.key(), std::move(*entry));
     }
-    if (Result<void> covered = checkCoverage(file.m_entries, dataBytes); !covered) {
+    if (Result<void> covered = checkCoverage(index.entries, dataBytes); !covered) {
         return tl::unexpected(std::move(covered.error()));
     }
+    return index;
+}
+
+Result<SafetensorsFile> safetensorsFromBytes(std::string bytes) {
+    Result<SafetensorsIndex> index = safetensorsIndex(bytes);
+    if (!index) return tl::unexpected(std::move(index.error()));
+    SafetensorsFile file;
+    file.m_index = std::move(*index);
     file.m_bytes = std::move(bytes);
-    file.m_dataBegin = dataBegin;
     return file;
 }
 

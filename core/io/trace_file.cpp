@@ -16,7 +16,8 @@ namespace {
 std::vector<std::string> texts(const Tokens& tokens) {
     std::vector<std::string> out;
     out.reserve(tokens.items.size());
-    for (const Token& token : tokens.items) out.push_back(tokenForFile(token.text));
+    for (const Token& token : tokens.items)
+        out.push_back(tokenForFile(token.piece.empty() ? token.text : token.piece));
     return out;
 }
 

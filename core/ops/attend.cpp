@@ -235,7 +235,8 @@ void compute(const Problem& p, const AttendInputs& inputs, MaskReader& mask, Att
     for (std::int64_t index = 0; index < p.matrices(); ++index) {
         const std::int64_t batch = index / p.q.heads, head = index % p.q.heads;
         const std::int64_t shared = batch * p.k.heads + head / (p.q.heads / p.k.heads);
-        dotScores(matrixAt(inputs.q, p.q, index), matrixAt(inputs.k, p.k, shared), span(raw));
+        const MatrixView q = matrixAt(inputs.q, p.q, index), k = matrixAt(inputs.k, p.k, shared);
+        dotScores(q, k, span(raw), dotsMayOverflow(q, k));
         ScoreAdjustment adjustment{p.scale, inputs.softcap, nullptr, nullptr};
         mask.apply(batch, head, adjustment);
         if (inputs.wantScores) adjustScores(view(raw), adjustment, place(out.scores, index, keys));

@@ -17,14 +17,7 @@ RowAdjustment rowAdjustment(const ScoreAdjustment& adjustment, Index row, Index 
             adjustment.bias == nullptr ? nullptr : adjustment.bias + row * cols};
 }
 
-float largestMagnitude(const MatrixView& m) {
-    float largest = 0;
-    for (Index i = 0; i < m.rows(); ++i) {
-        largest = std::max(largest, rowKernels().largestMagnitude(m.data() + i * m.outerStride(),
-                                                                  static_cast<std::size_t>(m.cols())));
-    }
-    return largest;
-}
+constexpr auto kLargest = static_cast<double>(std::numeric_limits<float>::max());
 
 /// Equal keys can get scores that differ in the last bits (vector lanes against the tail of a row).
 constexpr float kTieTolerance = 1e-6F;
@@ -69,11 +62,22 @@ void hardmaxScores(const MatrixView& scoresRaw, const ScoreAdjustment& adjustmen
     }
 }
 
-void dotScores(const MatrixView& q, const MatrixView& k, MatrixSpan scoresRaw) {
-    constexpr double kLargest = std::numeric_limits<float>::max();
-    const double bound = static_cast<double>(largestMagnitude(q)) * static_cast<double>(largestMagnitude(k)) *
-                         static_cast<double>(q.cols());
-    if (bound <= kLargest) {
+double largestMagnitude(const MatrixView& m) {
+    return static_cast<double>(rowKernels().largestMagnitude(m.data(), static_cast<std::size_t>(m.rows()),
+                                                             static_cast<std::size_t>(m.outerStride()),
+                                                             static_cast<std::size_t>(m.cols())));
+}
+
+bool dotsMayOverflow(double largestQ, double largestK, Index terms) {
+    return largestQ * largestK * static_cast<double>(terms) > kLargest;
+}
+
+bool dotsMayOverflow(const MatrixView& q, const MatrixView& k) {
+    return dotsMayOverflow(largestMagnitude(q), largestMagnitude(k), q.cols());
+}
+
+void dotScores(const MatrixView& q, const MatrixView& k, MatrixSpan scoresRaw, bool mayOverflow) {
+    if (!mayOverflow) {
         multiplyTransposed(q, k, scoresRaw);
         return;
     }

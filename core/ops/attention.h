@@ -29,7 +29,13 @@ void softmaxScores(const MatrixView& scoresRaw, const ScoreAdjustment& adjustmen
 /// All weight on the largest score; keys within 1e-6 relative of it share the weight equally.
 void hardmaxScores(const MatrixView& scoresRaw, const ScoreAdjustment& adjustment, MatrixSpan pattern);
 
-/// scores_raw = q·kᵀ, clamped to ±FLT_MAX; worked in double where float products could overflow.
-void dotScores(const MatrixView& q, const MatrixView& k, MatrixSpan scoresRaw);
+/// Whether a dot product of rows of q and k, or a partial sum of one, could leave the range of float.
+[[nodiscard]] bool dotsMayOverflow(const MatrixView& q, const MatrixView& k);
+/// The same from the largest magnitudes in q and k and the number of terms of a product.
+[[nodiscard]] bool dotsMayOverflow(double largestQ, double largestK, Index terms);
+[[nodiscard]] double largestMagnitude(const MatrixView& m);
+
+/// scores_raw = q·kᵀ. With `mayOverflow` worked in double and clamped to ±FLT_MAX.
+void dotScores(const MatrixView& q, const MatrixView& k, MatrixSpan scoresRaw, bool mayOverflow);
 
 }  // namespace attn

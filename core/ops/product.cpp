@@ -65,19 +65,23 @@ void multiplyTransposed(const MatrixView& a, const MatrixView& b, MatrixSpan c) 
 #endif
 }
 
-void multiplyParallel(const MatrixView& a, const MatrixView& b, MatrixSpan c) {
+namespace {
+
+/// Calls part(begin, count, byRows) for the pieces of an m × n result with k terms in each cell.
+template <typename Part>
+void splitProduct(Index m, Index n, Index k, const Part& part) {
     // Below this a product is done before another thread has heard of it.
     constexpr double kSmallProduct = 2e5;
-    const double operations = static_cast<double>(c.size()) * static_cast<double>(a.cols());
+    const double operations = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
     const auto wanted = static_cast<std::size_t>(operations / kSmallProduct);
     const std::size_t parts = std::clamp<std::size_t>(wanted, 1, threadCount());
     if (parts == 1) {
-        multiply(a, b, c);
+        part(0, m, true);
         return;
     }
     // The longer side is split: BLAS likes both pieces fat. Pieces start at multiples of 16.
-    const bool byRows = c.rows() >= c.cols();
-    const Index length = byRows ? c.rows() : c.cols();
+    const bool byRows = m >= n;
+    const Index length = byRows ? m : n;
     const auto edge = [&](std::size_t i) {
         return i == parts
                    ? length
@@ -85,12 +89,33 @@ void multiplyParallel(const MatrixView& a, const MatrixView& b, MatrixSpan c) {
     };
     parallelFor(parts, [&](std::size_t i) {
         const Index begin = edge(i);
-        const Index count = edge(i + 1) - begin;
+        part(begin, edge(i + 1) - begin, byRows);
+    });
+}
+
+MatrixSpan columnsOf(MatrixSpan& c, Index begin, Index count) {
+    return {c.data() + begin, c.rows(), count, Eigen::OuterStride<>(c.outerStride())};
+}
+
+}  // namespace
+
+void multiplyParallel(const MatrixView& a, const MatrixView& b, MatrixSpan c) {
+    splitProduct(c.rows(), c.cols(), a.cols(), [&](Index begin, Index count, bool byRows) {
         if (byRows) {
             multiply(rowsOf(a, begin, count), b, rowsOf(c, begin, count));
         } else {
-            multiply(a, MatrixView(b.data() + begin, b.rows(), count, Eigen::OuterStride<>(b.outerStride())),
-                     MatrixSpan(c.data() + begin, c.rows(), count, Eigen::OuterStride<>(c.outerStride())));
+            const MatrixView part(b.data() + begin, b.rows(), count, Eigen::OuterStride<>(b.outerStride()));
+            multiply(a, part, columnsOf(c, begin, count));
+        }
+    });
+}
+
+void multiplyTransposedParallel(const MatrixView& a, const MatrixView& b, MatrixSpan c) {
+    splitProduct(c.rows(), c.cols(), a.cols(), [&](Index begin, Index count, bool byRows) {
+        if (byRows) {
+            multiplyTransposed(rowsOf(a, begin, count), b, rowsOf(c, begin, count));
+        } else {
+            multiplyTransposed(a, rowsOf(b, begin, count), columnsOf(c, begin, count));
         }
     });
 }

@@ -12,6 +12,8 @@ void multiply(const MatrixView& a, const MatrixView& b, MatrixSpan c);
 void multiplyTransposed(const MatrixView& a, const MatrixView& b, MatrixSpan c);
 /// c = a·b, split by rows or by columns of c.
 void multiplyParallel(const MatrixView& a, const MatrixView& b, MatrixSpan c);
+/// c = a·bᵀ, split by rows or by columns of c.
+void multiplyTransposedParallel(const MatrixView& a, const MatrixView& b, MatrixSpan c);
 
 /// "OpenBLAS 0.3.21 (SkylakeX)" or "Eigen 3.4.0": what multiplies here.
 [[nodiscard]] const char* productLibrary();

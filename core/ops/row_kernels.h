@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 namespace attn {
 
@@ -14,6 +15,23 @@ struct RowAdjustment {
     const std::uint8_t* allowed = nullptr;  ///< n cells; null: all allowed
     const float* bias = nullptr;            ///< n numbers; null: none
 };
+
+/// Lowest and highest of the finite numbers that were looked at; lowest > highest: none.
+struct NumberRange {
+    float lowest = std::numeric_limits<float>::max(), highest = std::numeric_limits<float>::lowest();
+    bool skipped = false;  ///< something was marked, infinite or NaN
+};
+
+/// round((x − low)·factor), within 0 … last; `skipped` for what does not count.
+struct Quantiser {
+    float low = 0, factor = 1;
+    float last = 255;
+    std::uint16_t skipped = 256;
+};
+
+/// What a hidden unit does: x·Φ(x), its tanh approximation, x·σ(x), max(x, 0). Hendrycks and Gimpel,
+/// "Gaussian Error Linear Units", 2016.
+enum class ActivationKind : std::uint8_t { Gelu, GeluTanh, Silu, Relu };
 
 struct RowKernels {
     const char* name;  ///< "baseline", "AVX2"
@@ -32,8 +50,29 @@ struct RowKernels {
     void (*additive)(const float* query, const float* w, std::size_t width, const float* keys,
                      std::size_t stride, float* out, std::size_t n);
 
-    /// max |x|; 0 for none.
-    float (*largestMagnitude)(const float* x, std::size_t n);
+    /// max |x| of a matrix whose rows begin `stride` apart; 0 for none.
+    float (*largestMagnitude)(const float* x, std::size_t rows, std::size_t stride, std::size_t cols);
+
+    /// y = (s − mean s) / √(variance of s + epsilon), s = x + residual (null: x). Sums in double. n ≥ 1.
+    void (*layerNorm)(const float* x, const float* residual, double epsilon, float* y, std::size_t n);
+
+    /// y = (x − mean x) / √(variance of x + epsilon) · gain + bias; `rootMeanSquare`: without the mean, x /
+    /// √(mean x² + epsilon) · gain. Sums in double. `bias` may be null. n ≥ 1.
+    void (*norm)(const float* x, const float* gain, const float* bias, bool rootMeanSquare, double epsilon,
+                 float* y, std::size_t n);
+    /// x[j] = activation(x[j] + bias[j]) · factor[j]; `bias` and `factor` may be null.
+    void (*activate)(ActivationKind kind, float* x, const float* bias, const float* factor, std::size_t n);
+
+    // What pictures are made of. Places that are marked (marks[j] & bit; marks may be null), infinite or NaN
+    // do not count; `range` takes in what does.
+
+    void (*numberRange)(const float* x, std::size_t rows, std::size_t stride, std::size_t cols,
+                        NumberRange& range);
+    /// kept[j] becomes x[j] where that counts and is larger by size, or kept[j] is a NaN.
+    void (*keepLarger)(const float* x, const std::uint8_t* marks, std::uint8_t bit, float* kept,
+                       std::size_t n, NumberRange& range);
+    void (*quantise)(const float* x, const std::uint8_t* marks, std::uint8_t bit, const Quantiser& quantiser,
+                     std::uint16_t* out, std::size_t n, NumberRange& range);
 };
 
 /// The fastest set that this processor runs.

@@ -121,9 +121,36 @@ float exponentialsOf(const float* x, float shift, float* out, std::size_t n) {
     return sum;
 }
 
+/// Scores of a row without softcap, mask and bias; returns the largest.
+float multiply(const float* raw, float multiplier, float* scores, std::size_t n) {
+    float lanes[kLanes];
+    for (float& lane : lanes) lane = -kInfinity;
+    std::size_t j = 0;
+    for (; j + kLanes <= n; j += kLanes) {
+        for (std::size_t l = 0; l < kLanes; ++l) {
+            const float s = clampFinite(raw[j + l] * multiplier);
+            scores[j + l] = s;
+            lanes[l] = s > lanes[l] ? s : lanes[l];
+        }
+    }
+    float largest = -kInfinity;
+    for (; j < n; ++j) {
+        scores[j] = clampFinite(raw[j] * multiplier);
+        largest = scores[j] > largest ? scores[j] : largest;
+    }
+    for (const float lane : lanes) largest = lane > largest ? lane : largest;
+    return largest;
+}
+
+float adjustAndFindLargest(const float* raw, const RowAdjustment& adjustment, float* scores, std::size_t n) {
+    const bool plain = adjustment.softcap <= 0 && adjustment.bias == nullptr && adjustment.allowed == nullptr;
+    if (plain) return multiply(raw, adjustment.multiplier, scores, n);
+    adjust(raw, adjustment, scores, n);
+    return largestOf(scores, n);
+}
+
 void softmax(const float* raw, const RowAdjustment& adjustment, float* weights, std::size_t n) {
-    adjust(raw, adjustment, weights, n);
-    const float largest = largestOf(weights, n);
+    const float largest = adjustAndFindLargest(raw, adjustment, weights, n);
     if (largest == -kInfinity) {
         for (std::size_t j = 0; j < n; ++j) weights[j] = 0.0F;
         return;
@@ -147,28 +174,259 @@ void additive(const float* query, const float* w, std::size_t width, const float
     }
 }
 
-float largestMagnitude(const float* x, std::size_t n) {
+float largestMagnitude(const float* x, std::size_t rows, std::size_t stride, std::size_t cols) {
     float lanes[kLanes] = {};
-    std::size_t j = 0;
-    for (; j + kLanes <= n; j += kLanes) {
-        for (std::size_t l = 0; l < kLanes; ++l) {
-            const float magnitude = __builtin_fabsf(x[j + l]);
-            lanes[l] = magnitude > lanes[l] ? magnitude : lanes[l];
+    for (std::size_t i = 0; i < rows; ++i) {
+        const float* row = x + i * stride;
+        std::size_t j = 0;
+        for (; j + kLanes <= cols; j += kLanes) {
+            for (std::size_t l = 0; l < kLanes; ++l) {
+                const float magnitude = __builtin_fabsf(row[j + l]);
+                lanes[l] = magnitude > lanes[l] ? magnitude : lanes[l];
+            }
         }
-    }
-    for (; j < n; ++j) {
-        const float magnitude = __builtin_fabsf(x[j]);
-        lanes[0] = magnitude > lanes[0] ? magnitude : lanes[0];
+        for (; j < cols; ++j) {
+            const float magnitude = __builtin_fabsf(row[j]);
+            lanes[0] = magnitude > lanes[0] ? magnitude : lanes[0];
+        }
     }
     float largest = 0;
     for (const float lane : lanes) largest = lane > largest ? lane : largest;
     return largest;
 }
 
+/// y = (x + residual − mean) / √(variance + ε), sums in double.
+void layerNorm(const float* x, const float* residual, double epsilon, float* y, std::size_t n) {
+    constexpr std::size_t kDoubles = 8;
+    double lanes[kDoubles] = {};
+    const auto sumAt = [&](std::size_t j) {
+        const double a = static_cast<double>(x[j]);
+        return residual == nullptr ? a : a + static_cast<double>(residual[j]);
+    };
+    const auto total = [&] {
+        double sum = 0;
+        for (double& lane : lanes) {
+            sum += lane;
+            lane = 0;
+        }
+        return sum;
+    };
+    std::size_t j = 0;
+    for (; j + kDoubles <= n; j += kDoubles) {
+        for (std::size_t l = 0; l < kDoubles; ++l) lanes[l] += sumAt(j + l);
+    }
+    for (; j < n; ++j) lanes[0] += sumAt(j);
+    const double mean = total() / static_cast<double>(n);
+    for (j = 0; j + kDoubles <= n; j += kDoubles) {
+        for (std::size_t l = 0; l < kDoubles; ++l) {
+            const double centred = sumAt(j + l) - mean;
+            lanes[l] += centred * centred;
+        }
+    }
+    for (; j < n; ++j) lanes[0] += (sumAt(j) - mean) * (sumAt(j) - mean);
+    const double factor = 1 / __builtin_sqrt(total() / static_cast<double>(n) + epsilon);
+    for (j = 0; j < n; ++j) y[j] = static_cast<float>((sumAt(j) - mean) * factor);
+}
+
+void norm(const float* x, const float* gain, const float* bias, bool rootMeanSquare, double epsilon, float* y,
+          std::size_t n) {
+    constexpr std::size_t kDoubles = 8;
+    double lanes[kDoubles] = {};
+    const auto total = [&] {
+        double sum = 0;
+        for (double& lane : lanes) {
+            sum += lane;
+            lane = 0;
+        }
+        return sum;
+    };
+    double mean = 0;
+    std::size_t j = 0;
+    if (!rootMeanSquare) {
+        for (; j + kDoubles <= n; j += kDoubles) {
+            for (std::size_t l = 0; l < kDoubles; ++l) lanes[l] += static_cast<double>(x[j + l]);
+        }
+        for (; j < n; ++j) lanes[0] += static_cast<double>(x[j]);
+        mean = total() / static_cast<double>(n);
+    }
+    for (j = 0; j + kDoubles <= n; j += kDoubles) {
+        for (std::size_t l = 0; l < kDoubles; ++l) {
+            const double centred = static_cast<double>(x[j + l]) - mean;
+            lanes[l] += centred * centred;
+        }
+    }
+    for (; j < n; ++j) lanes[0] += (static_cast<double>(x[j]) - mean) * (static_cast<double>(x[j]) - mean);
+    const double factor = 1 / __builtin_sqrt(total() / static_cast<double>(n) + epsilon);
+    if (bias == nullptr) {
+        for (j = 0; j < n; ++j)
+            y[j] = static_cast<float>((static_cast<double>(x[j]) - mean) * factor) * gain[j];
+    } else {
+        for (j = 0; j < n; ++j)
+            y[j] = static_cast<float>((static_cast<double>(x[j]) - mean) * factor) * gain[j] + bias[j];
+    }
+}
+
+/// 1/(1 + exp(−u)), from the side on which the exponential is at most 1.
+inline float sigmoidOf(float u) {
+    const float magnitude = __builtin_fabsf(u);
+    const float e = expOfNonPositive(magnitude < -kNegligible ? -magnitude : kNegligible);
+    return (u < 0.0F ? e : 1.0F) / (1.0F + e);
+}
+
+inline float geluTanhOf(float x) {
+    // ½(1 + tanh u) = σ(2u), u = √(2/π)·(x + 0.044715·x³).
+    return x * sigmoidOf(1.5957691216F * (x + 0.044715F * x * x * x));
+}
+
+/// x·Φ(x) with Φ(−|x|) = ½·erfc(|x|/√2). erfc by Abramowitz and Stegun 7.1.26, error below 1.5e-7.
+inline float geluOf(float x) {
+    const float magnitude = __builtin_fabsf(x);
+    const float bounded = magnitude < 13.0F ? magnitude : 13.0F;  // beyond, Φ(−|x|) is 0 in float
+    const float t = 1.0F / (1.0F + 0.3275911F * 0.70710678F * bounded);
+    float p = 1.061405429F;
+    p = p * t - 1.453152027F;
+    p = p * t + 1.421413741F;
+    p = p * t - 0.284496736F;
+    p = p * t + 0.254829592F;
+    const float tail = 0.5F * p * t * expOfNonPositive(-0.5F * bounded * bounded);
+    return x * (x < 0.0F ? tail : 1.0F - tail);
+}
+
+template <typename Function>
+inline void activateWith(const Function& function, float* x, const float* bias, const float* factor,
+                         std::size_t n) {
+    if (bias != nullptr && factor == nullptr) {
+        for (std::size_t j = 0; j < n; ++j) x[j] = function(x[j] + bias[j]);
+        return;
+    }
+    if (bias != nullptr) {
+        for (std::size_t j = 0; j < n; ++j) x[j] += bias[j];
+    }
+    if (factor == nullptr) {
+        for (std::size_t j = 0; j < n; ++j) x[j] = function(x[j]);
+    } else {
+        for (std::size_t j = 0; j < n; ++j) x[j] = function(x[j]) * factor[j];
+    }
+}
+
+void activate(ActivationKind kind, float* x, const float* bias, const float* factor, std::size_t n) {
+    switch (kind) {
+        case ActivationKind::Gelu:
+            return activateWith([](float u) { return geluOf(u); }, x, bias, factor, n);
+        case ActivationKind::GeluTanh:
+            return activateWith([](float u) { return geluTanhOf(u); }, x, bias, factor, n);
+        case ActivationKind::Silu:
+            return activateWith([](float u) { return u * sigmoidOf(u); }, x, bias, factor, n);
+        case ActivationKind::Relu:
+            return activateWith([](float u) { return u > 0.0F ? u : 0.0F; }, x, bias, factor, n);
+    }
+}
+
+/// Lowest and highest of the numbers seen, lane by lane.
+struct RangeLanes {
+    float lowest[kLanes], highest[kLanes];
+    std::uint32_t skipped[kLanes];
+
+    explicit RangeLanes(const NumberRange& range) {
+        for (std::size_t l = 0; l < kLanes; ++l) {
+            lowest[l] = range.lowest;
+            highest[l] = range.highest;
+            skipped[l] = range.skipped ? 1 : 0;
+        }
+    }
+    inline void see(std::size_t l, float x, bool counts) {
+        const float low = counts ? x : kLargest;
+        const float high = counts ? x : -kLargest;
+        lowest[l] = low < lowest[l] ? low : lowest[l];
+        highest[l] = high > highest[l] ? high : highest[l];
+        skipped[l] |= counts ? 0U : 1U;
+    }
+    [[nodiscard]] NumberRange range() const {
+        NumberRange all{lowest[0], highest[0], false};
+        for (std::size_t l = 0; l < kLanes; ++l) {
+            all.lowest = lowest[l] < all.lowest ? lowest[l] : all.lowest;
+            all.highest = highest[l] > all.highest ? highest[l] : all.highest;
+            all.skipped = all.skipped || skipped[l] != 0;
+        }
+        return all;
+    }
+};
+
+inline bool isNumber(float x) {
+    return x >= -kLargest && x <= kLargest;  // false for a NaN
+}
+
+/// Calls each(lane, j, counts) for every place; counts: a number that is not marked.
+template <bool kMarked, typename Each>
+inline void forNumbers(const float* x, const std::uint8_t* marks, std::uint8_t bit, std::size_t n,
+                       const Each& each) {
+    const auto counts = [&](std::size_t j) {
+        if constexpr (kMarked) return isNumber(x[j]) && (marks[j] & bit) == 0;
+        return isNumber(x[j]);
+    };
+    std::size_t j = 0;
+    for (; j + kLanes <= n; j += kLanes) {
+        for (std::size_t l = 0; l < kLanes; ++l) each(l, j + l, counts(j + l));
+    }
+    for (; j < n; ++j) each(std::size_t{0}, j, counts(j));
+}
+
+void numberRange(const float* x, std::size_t rows, std::size_t stride, std::size_t cols, NumberRange& range) {
+    RangeLanes lanes(range);
+    for (std::size_t i = 0; i < rows; ++i) {
+        const float* row = x + i * stride;
+        forNumbers<false>(row, nullptr, 0, cols,
+                          [&](std::size_t l, std::size_t j, bool counts) { lanes.see(l, row[j], counts); });
+    }
+    range = lanes.range();
+}
+
+void keepLarger(const float* x, const std::uint8_t* marks, std::uint8_t bit, float* kept, std::size_t n,
+                NumberRange& range) {
+    RangeLanes lanes(range);
+    const auto each = [&](std::size_t l, std::size_t j, bool counts) {
+        lanes.see(l, x[j], counts);
+        const bool larger = !(__builtin_fabsf(kept[j]) >= __builtin_fabsf(x[j]));
+        kept[j] = counts && larger ? x[j] : kept[j];
+    };
+    if (marks == nullptr) {
+        forNumbers<false>(x, marks, bit, n, each);
+    } else {
+        forNumbers<true>(x, marks, bit, n, each);
+    }
+    range = lanes.range();
+}
+
+void quantise(const float* x, const std::uint8_t* marks, std::uint8_t bit, const Quantiser& quantiser,
+              std::uint16_t* out, std::size_t n, NumberRange& range) {
+    RangeLanes lanes(range);
+    const float low = quantiser.low;
+    const float factor = quantiser.factor;
+    const float last = quantiser.last;
+    const auto each = [&](std::size_t l, std::size_t j, bool counts) {
+        lanes.see(l, x[j], counts);
+        // The difference of two large numbers may be infinite: then it lies at an end anyway.
+        const float t = (x[j] - low) * factor;
+        const float above = t > 0.0F ? t : 0.0F;
+        const float inside = above < last ? above : last;
+        const float shifted =
+            inside + 0.5F;  // 0 or more: cutting it off rounds, without a call for every cell
+        const auto step = static_cast<std::uint16_t>(static_cast<std::int32_t>(shifted));
+        out[j] = counts ? step : quantiser.skipped;
+    };
+    if (marks == nullptr) {
+        forNumbers<false>(x, marks, bit, n, each);
+    } else {
+        forNumbers<true>(x, marks, bit, n, each);
+    }
+    range = lanes.range();
+}
+
 }  // namespace
 
 const RowKernels& kernels(const char* name) {
-    static RowKernels set{name, adjust, softmax, exponentials, additive, largestMagnitude};
+    static RowKernels set{name,      adjust, softmax,  exponentials, additive,   largestMagnitude,
+                          layerNorm, norm,   activate, numberRange,  keepLarger, quantise};
     return set;
 }
 

@@ -1,16 +1,35 @@
 #include "core/pipeline/attention_site.h"
 
+#include "core/base/parallel.h"
 #include "core/ops/attention.h"
 #include "core/ops/positions.h"
 #include "core/ops/product.h"
 #include "core/ops/row_kernels.h"
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace attn {
 namespace {
 
-constexpr double kRotaryBase = 10000;
+/// Over all heads. A few rows of every head at a time: heads may lie side by side.
+double largestOf(const Tensor& x) {
+    constexpr Index kRows = 16;
+    const auto blocks = static_cast<std::size_t>((x.rows() + kRows - 1) / kRows);
+    std::vector<double> largest(blocks, 0.0);
+    parallelRanges(blocks, 8, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t block = begin; block < end; ++block) {
+            const Index first = static_cast<Index>(block) * kRows;
+            const Index count = std::min(kRows, x.rows() - first);
+            for (Index h = 0; h < x.heads(); ++h) {
+                largest[block] =
+                    std::max(largest[block], largestMagnitude(rowsOf(x.matrix(h), first, count)));
+            }
+        }
+    });
+    return blocks == 0 ? 0.0 : *std::max_element(largest.begin(), largest.end());
+}
 
 /// The parts of one site's computation, with H heads of d_k and d_v numbers, Tq queries and Tk keys.
 class SiteEvaluation {
@@ -20,16 +39,18 @@ public:
           m_site(site),
           m_p(site.parameters),
           m_heads(m_p.heads),
+          m_sharing(m_p.heads / m_p.kvHeads),
           m_queries(site.queriesFrom->rows()),
           m_keys(site.keysFrom->rows()) {}
 
     TensorPtr run() {
         addWeights();
+        const ProjectionWeights& w = m_site.weights;
         const TensorPtr q =
-            rotated("q", TensorName::QProj, project("q_proj", m_site.queriesFrom, m_site.weights.q));
+            prepared("q", TensorName::QProj, w.qNorm, project("q_proj", m_site.queriesFrom, w.q, m_heads));
         const TensorPtr k =
-            rotated("k", TensorName::KProj, project("k_proj", m_site.keysFrom, m_site.weights.k));
-        const TensorPtr v = project("v", m_site.keysFrom, m_site.weights.v);
+            prepared("k", TensorName::KProj, w.kNorm, project("k_proj", m_site.keysFrom, w.k, m_p.kvHeads));
+        const TensorPtr v = project("v", m_site.keysFrom, w.v, m_p.kvHeads);
         addEager(TensorName::Q, q);
         addEager(TensorName::K, k);
         addEager(TensorName::V, v);
@@ -59,47 +80,88 @@ private:
         m_context.builder.add({m_site.name, name}, std::move(entry));
     }
 
-    void addWeight(TensorName name, const TensorPtr& weight) {
-        if (weight) {
+    /// W_Q … as heads × d_model × d: as it lies there, or turned round when somebody asks.
+    void addWeight(TensorName name, const LinearWeights& linearWeights, Index heads) {
+        const TensorPtr& weight = linearWeights.weight;
+        if (!weight) {
+            addRecipe(name, StageKey(m_p.dModel), 3, {1, m_p.dModel, m_p.dModel},
+                      [pool = m_context.pool, size = m_p.dModel]() mutable {
+                          Tensor identity = Tensor::allocate(pool, 1, size, size, Tensor::Layout::HeadsFirst);
+                          identity.span().setIdentity();
+                          return identity;
+                      });
+        } else if (weight->rank() == 3) {
             addEager(name, weight);
-            return;
+        } else {
+            const bool out = name == TensorName::WO;
+            const bool transposed = linearWeights.transposed;
+            const Index inputs = transposed ? weight->cols() : weight->rows();
+            const Index outputs = transposed ? weight->rows() : weight->cols();
+            const std::array<Index, 3> shape{heads, out ? inputs / heads : inputs,
+                                             out ? outputs : outputs / heads};
+            addRecipe(name, StageKey(weight, heads), 3, shape,
+                      [pool = m_context.pool, weight, transposed, shape, out]() mutable {
+                          return byHeads(pool, weight->matrix(), transposed, shape, out);
+                      });
         }
-        addRecipe(name, StageKey(m_p.dModel), 3, {1, m_p.dModel, m_p.dModel},
-                  [pool = m_context.pool, size = m_p.dModel]() mutable {
-                      Tensor identity = Tensor::allocate(pool, 1, size, size, Tensor::Layout::HeadsFirst);
-                      identity.span().setIdentity();
-                      return identity;
-                  });
+    }
+
+    static Tensor byHeads(BufferPool& pool, const MatrixView& weight, bool transposed,
+                          const std::array<Index, 3>& shape, bool stacked) {
+        Tensor tensor = Tensor::allocate(pool, shape[0], shape[1], shape[2], Tensor::Layout::HeadsFirst);
+        for (Index h = 0; h < shape[0]; ++h) {
+            const Index row = stacked ? h * shape[1] : 0;
+            const Index col = stacked ? 0 : h * shape[2];
+            if (transposed) {
+                tensor.span(h) = weight.block(col, row, shape[2], shape[1]).transpose();
+            } else {
+                tensor.span(h) = weight.block(row, col, shape[1], shape[2]);
+            }
+        }
+        return tensor;
     }
 
     void addWeights() {
-        addWeight(TensorName::WQ, m_site.weights.q);
-        addWeight(TensorName::WK, m_site.weights.k);
-        addWeight(TensorName::WV, m_site.weights.v);
-        addWeight(TensorName::WO, m_site.weights.o);
+        addWeight(TensorName::WQ, m_site.weights.q, m_heads);
+        addWeight(TensorName::WK, m_site.weights.k, m_p.kvHeads);
+        addWeight(TensorName::WV, m_site.weights.v, m_p.kvHeads);
+        addWeight(TensorName::WO, m_site.weights.o, m_heads);
     }
 
-    /// x·W for all heads in one product.
-    TensorPtr project(const char* stage, const TensorPtr& x, const TensorPtr& weight) {
-        return m_context.evaluation.stage<Tensor>(id(stage), StageKey(x, weight), [&] {
-            if (!weight) return x->splitRows(1);
-            Tensor out = Tensor::allocate(m_context.pool, weight->heads(), x->rows(), weight->cols(),
+    /// x·W + b for all heads in one product.
+    TensorPtr project(const char* stage, const TensorPtr& x, const LinearWeights& weights, Index heads) {
+        return m_context.evaluation.stage<Tensor>(id(stage), StageKey(x, weights.weight, weights.bias), [&] {
+            if (!weights.weight) return x->splitRows(1);
+            Tensor out = Tensor::allocate(m_context.pool, heads, x->rows(), weights.outputs() / heads,
                                           Tensor::Layout::HeadsInterleaved);
-            multiplyParallel(x->matrix(), weight->interleaved(), out.interleavedSpan());
+            linear(x->matrix(), weights, out.interleavedSpan());
             return out;
         });
     }
 
     /// q or k from its projection; the projection gets a name of its own only where the two differ.
-    TensorPtr rotated(const char* stage, TensorName projectionName, const TensorPtr& projected) {
-        if (m_p.positions != PositionsKind::Rotary) return projected;
+    TensorPtr prepared(const char* stage, TensorName projectionName, const NormWeights& normWeights,
+                       const TensorPtr& projected) {
+        const std::shared_ptr<const RotaryTable>& rotary = m_site.rotary;
+        if (!rotary && !normWeights.gain) return projected;
         addEager(projectionName, projected);
-        return m_context.evaluation.stage<Tensor>(id(stage), StageKey(projected, m_p.positionStrength), [&] {
+        const StageKey key(projected, rotary, normWeights.gain);
+        return m_context.evaluation.stage<Tensor>(id(stage), key, [&] {
             Tensor out = Tensor::allocate(m_context.pool, projected->heads(), projected->rows(),
                                           projected->cols(), Tensor::Layout::HeadsInterleaved);
-            for (Index h = 0; h < out.heads(); ++h) {
-                rotaryPositions(projected->matrix(h), m_p.positionStrength, kRotaryBase, out.span(h));
-            }
+            parallelFor(static_cast<std::size_t>(out.heads()), [&](std::size_t index) {
+                const auto h = static_cast<Index>(index);
+                if (!normWeights.gain) {
+                    rotaryPositions(projected->matrix(h), *rotary, out.span(h));
+                    return;
+                }
+                for (Index i = 0; i < out.rows(); ++i) {
+                    rowKernels().norm(projected->matrix(h).row(i).data(), normWeights.gain->matrix().data(),
+                                      nullptr, true, m_site.weights.normEpsilon, out.span(h).row(i).data(),
+                                      static_cast<std::size_t>(out.cols()));
+                }
+                if (rotary) rotaryPositions(out.matrix(h), *rotary, out.span(h));
+            });
             return out;
         });
     }
@@ -154,14 +216,22 @@ private:
             from = perHead("score_query", q, m_site.scoreWeights.additiveQuery, false);
             to = perHead("score_key", k, m_site.scoreWeights.additiveKey, true);
         }
-        const auto fill = [from, to, w, additive](Index head, Index begin, Index count, Tensor& out) {
+        const auto mayOverflow = std::make_shared<bool>(false);
+        const auto prepare = [&] {
+            if (!additive) {
+                *mayOverflow = dotsMayOverflow(largestOf(*from), largestOf(*to), from->cols());
+            }
+            return allocateScores();
+        };
+        const auto fill = [from, to, w, additive, mayOverflow, sharing = m_sharing](
+                              Index head, Index begin, Index count, Tensor& out) {
             MatrixSpan all = out.span(head);
             if (!additive) {
-                dotScores(rowsOf(from->matrix(head), begin, count), to->matrix(head),
-                          rowsOf(all, begin, count));
+                dotScores(rowsOf(from->matrix(head), begin, count), to->matrix(head / sharing),
+                          rowsOf(all, begin, count), *mayOverflow);
                 return;
             }
-            const MatrixView keys = to->matrix(head);
+            const MatrixView keys = to->matrix(head / sharing);
             for (Index i = begin; i < begin + count; ++i) {
                 rowKernels().additive(from->matrix(head).row(i).data(), w->matrix(head).data(),
                                       static_cast<std::size_t>(keys.rows()), keys.data(),
@@ -169,9 +239,8 @@ private:
                                       static_cast<std::size_t>(keys.cols()));
             }
         };
-        return stages.add(
-            id("scores_raw"), StageKey(m_p.score, from, to, additive ? w : nullptr),
-            [&] { return allocateScores(); }, fill);
+        return stages.add(id("scores_raw"), StageKey(m_p.score, from, to, additive ? w : nullptr), prepare,
+                          fill);
     }
 
     [[nodiscard]] Tensor allocateScores() {
@@ -200,9 +269,9 @@ private:
                 return Tensor::allocate(m_context.pool, m_heads, m_queries, v->cols(),
                                         Tensor::Layout::HeadsInterleaved);
             },
-            [pattern, v](Index head, Index begin, Index count, Tensor& out) {
+            [pattern, v, sharing = m_sharing](Index head, Index begin, Index count, Tensor& out) {
                 MatrixSpan all = out.span(head);
-                multiply(rowsOf(pattern->matrix(head), begin, count), v->matrix(head),
+                multiply(rowsOf(pattern->matrix(head), begin, count), v->matrix(head / sharing),
                          rowsOf(all, begin, count));
             });
         stages.run(static_cast<std::size_t>(2 * m_keys + v->cols()) * sizeof(float));
@@ -232,13 +301,14 @@ private:
     }
 
     TensorPtr combine(const TensorPtr& z) {
-        const TensorPtr& weight = m_site.weights.o;
-        return m_context.evaluation.stage<Tensor>(id("attn_out"), StageKey(z, weight), [&] {
+        const LinearWeights& weights = m_site.weights.o;
+        const StageKey key(z, weights.weight, weights.bias);
+        return m_context.evaluation.stage<Tensor>(id("attn_out"), key, [&] {
             Tensor out = Tensor::allocate(m_context.pool, m_queries, m_p.dModel);
-            if (weight) {
-                multiplyParallel(z->interleaved(), weight->stacked(), out.span());
+            if (weights.weight && weights.weight->rank() == 3) {
+                multiplyParallel(z->interleaved(), weights.weight->stacked(), out.span());
             } else {
-                out.span() = z->matrix();
+                linear(z->interleaved(), weights, out.span());
             }
             return out;
         });
@@ -247,7 +317,7 @@ private:
     EvaluationContext& m_context;
     const AttentionSiteInputs& m_site;
     const EffectiveParameters& m_p;
-    Index m_heads, m_queries, m_keys;
+    Index m_heads, m_sharing, m_queries, m_keys;  ///< sharing: heads that read one head of keys and values
 };
 
 std::string scaleLabel(const EffectiveParameters& p) {
@@ -256,6 +326,12 @@ std::string scaleLabel(const EffectiveParameters& p) {
     if (p.scale == 1) return "× 1";
     if (p.scale == 1 / dK) return "÷ dₖ";
     return "× " + formatValue(p.scale);
+}
+
+std::string maskLabel(MaskKind mask) {
+    if (mask == MaskKind::None) return "mask";
+    if (mask == MaskKind::Sliding) return "sliding mask";
+    return std::string(spec(ParameterId::Mask).choices[static_cast<std::size_t>(mask)].value) + " mask";
 }
 
 const char* scoreLabel(ScoreKind score) {
@@ -286,7 +362,7 @@ std::vector<StageInfo> attentionStages(const AttentionSiteInputs& site) {
     const EffectiveParameters& p = site.parameters;
     const auto key = [&](TensorName name) { return TensorKey{site.name, name}; };
     std::vector<TensorKey> projected{key(TensorName::Q), key(TensorName::K), key(TensorName::V)};
-    if (p.positions == PositionsKind::Rotary) {
+    if (site.rotary || site.weights.qNorm.gain) {
         projected.push_back(key(TensorName::QProj));
         projected.push_back(key(TensorName::KProj));
     }
@@ -308,9 +384,7 @@ std::vector<StageInfo> attentionStages(const AttentionSiteInputs& site) {
             "softmax gets."),
          {key(TensorName::ScoresScaled)}},
         {"mask",
-         p.mask == MaskKind::None
-             ? "mask"
-             : formatValue(spec(ParameterId::Mask).choices[static_cast<std::size_t>(p.mask)].value) + " mask",
+         maskLabel(p.mask),
          tr("Masked scores"),
          tr("Where a key may not be seen the score is −∞, and its weight will be 0."),
          {key(TensorName::Scores)}},

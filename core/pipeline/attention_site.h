@@ -1,6 +1,8 @@
 #pragma once
 /// One place where attention happens: from what enters it to attn_out. Every model's blocks go through it.
 
+#include "core/ops/linear.h"
+#include "core/ops/positions.h"
 #include "core/pipeline/evaluation.h"
 #include "core/pipeline/trace_builder.h"
 #include "core/scene/parameter.h"
@@ -21,18 +23,21 @@ struct EvaluationContext {
     std::shared_ptr<DerivedCache> derived;
 };
 
-/// Weights of the projections. Null means the identity: q = k = v = x and attn_out = z.
+/// Weights of the projections. Without a weight it is the identity: q = k = v = x and attn_out = z.
 struct ProjectionWeights {
-    TensorPtr q, k, v;  ///< heads side by side: d_model × H·d
-    TensorPtr o;        ///< H × d_v × d_model, stacked
+    LinearWeights q, k, v;     ///< heads side by side: d_model × H·d, H_kv·d, H_kv·d_v
+    LinearWeights o;           ///< heads one below another: H·d_v × d_model
+    NormWeights qNorm, kNorm;  ///< root mean square norms of each head's q and k; without a gain: none
+    double normEpsilon = 1e-6;
 };
 
 struct AttentionSiteInputs {
     std::string name;                 ///< "blocks.0"
     bool cross = false;               ///< keys and values from another sequence
-    TensorPtr queriesFrom, keysFrom;  ///< Tq × d_model, Tk × d_model
+    TensorPtr queriesFrom, keysFrom;  ///< Tq × d_model, Tk × d_model: what the projections multiply
     ProjectionWeights weights;
     ScoreWeights scoreWeights;
+    std::shared_ptr<const RotaryTable> rotary;  ///< turns q and k by their positions; null: nothing does
     EffectiveParameters parameters;
     std::shared_ptr<const MaskPlan> mask;
 };

@@ -25,6 +25,7 @@ void HeadwiseStages::run(std::size_t rowBytes) {
     const auto threads = static_cast<Index>(threadCount());
     if (m_heads < threads) rows = std::min(rows, std::max(kFewestRows, (m_queries + threads - 1) / threads));
     const Index blocks = (m_queries + rows - 1) / rows;
+    rows = ((m_queries + blocks - 1) / blocks + 15) / 16 * 16;  // alike, so that no thread gets a stub
 
     const std::stop_token& stop = m_evaluation.stopToken();
     parallelFor(static_cast<std::size_t>(m_heads * blocks), [&](std::size_t i) {

@@ -15,6 +15,8 @@ bool allowedByRule(const EffectiveParameters& p, Index query, Index key, Index k
             return std::abs(query - key) <= p.maskWindow;
         case MaskKind::Padding:
             return key < keys - p.maskPadding;
+        case MaskKind::Sliding:
+            return key <= query && query - key < p.maskWindow;
     }
     return true;
 }
@@ -60,6 +62,16 @@ MaskPlan planMask(const EffectiveParameters& p, const std::vector<PaintedCell>& 
         plan.byHand[at] = 1;
     }
     return plan;
+}
+
+std::string paintedKey(const std::vector<PaintedCell>& painted, const std::string& site) {
+    std::string key;
+    for (const PaintedCell& cell : painted) {
+        if (cell.site != site) continue;
+        key += std::to_string(cell.query) + '\0' + std::to_string(cell.key) + '\0' + cell.queryToken + '\0' +
+               cell.keyToken + (cell.allowed ? "+" : "-");
+    }
+    return key;
 }
 
 }  // namespace attn

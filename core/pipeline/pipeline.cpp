@@ -1,15 +1,20 @@
 #include "core/pipeline/pipeline.h"
 
+#include "core/base/parallel.h"
 #include "core/io/file.h"
 #include "core/model/toy_model.h"
 #include "core/ops/layer_norm.h"
 #include "core/ops/positions.h"
+#include "core/ops/product.h"
 #include "core/pipeline/attention_site.h"
 #include "core/pipeline/evaluation.h"
 #include "core/pipeline/mask.h"
 #include "core/pipeline/trace_builder.h"
+#include "core/pipeline/transformer_evaluation.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 namespace attn {
 namespace {
@@ -44,12 +49,18 @@ public:
         }
         addEager({kToySite, TensorName::ResidPre}, embed);
 
-        AttentionSiteInputs site{
-            kToySite, m_inputs.context.has_value(), embed, keysFrom, weights(), scoreWeights(),
-            m_p,      maskOf(tokens, keyTokens)};
+        AttentionSiteInputs site{kToySite,
+                                 m_inputs.context.has_value(),
+                                 embed,
+                                 keysFrom,
+                                 weights(),
+                                 scoreWeights(),
+                                 rotary(std::max(embed->rows(), keysFrom->rows())),
+                                 m_p,
+                                 maskOf(tokens, keyTokens)};
         const TensorPtr attnOut = evaluateAttention(m_context, site);
         addEager({kToySite, TensorName::ResidPost}, residualPost(embed, attnOut));
-        m_context.builder.addSite(describe(site), site.mask, site.scoreWeights);
+        m_context.builder.addSite(describe(site), m_p, site.mask, site.scoreWeights);
     }
 
 private:
@@ -109,7 +120,12 @@ private:
         addEager({scope, TensorName::PosEmbed}, positions);
         TensorPtr embed = evaluation().stage<Tensor>(id(TensorName::Embed), StageKey(token, positions), [&] {
             Tensor out = Tensor::allocate(m_context.pool, rows, m_p.dModel);
-            out.span() = token->matrix() + positions->matrix();
+            MatrixSpan sum = out.span();
+            parallelRanges(static_cast<std::size_t>(rows), 64, [&](std::size_t begin, std::size_t end) {
+                const auto first = static_cast<Index>(begin), count = static_cast<Index>(end - begin);
+                rowsOf(sum, first, count) =
+                    rowsOf(token->matrix(), first, count) + rowsOf(positions->matrix(), first, count);
+            });
             return out;
         });
         addEager({scope, TensorName::Embed}, embed);
@@ -125,8 +141,26 @@ private:
 
     ProjectionWeights weights() {
         if (m_p.identityProjections) return {};
-        return {weight("W_Q", ToyWeight::Q, m_p.dK), weight("W_K", ToyWeight::K, m_p.dK),
-                weight("W_V", ToyWeight::V, m_p.dV), weight("W_O", ToyWeight::O, m_p.dV)};
+        const auto linear = [&](const char* stage, ToyWeight which, std::int64_t size) {
+            LinearWeights weights;
+            weights.weight = weight(stage, which, size);
+            return weights;
+        };
+        ProjectionWeights weights;
+        weights.q = linear("W_Q", ToyWeight::Q, m_p.dK);
+        weights.k = linear("W_K", ToyWeight::K, m_p.dK);
+        weights.v = linear("W_V", ToyWeight::V, m_p.dV);
+        weights.o = linear("W_O", ToyWeight::O, m_p.dV);
+        return weights;
+    }
+
+    /// The angles of all positions, where the model turns queries and keys.
+    std::shared_ptr<const RotaryTable> rotary(Index positions) {
+        if (m_p.positions != PositionsKind::Rotary) return nullptr;
+        constexpr double kBase = 10000;
+        return evaluation().stage<RotaryTable>(
+            id("/rotary"), StageKey(positions, m_p.dK, m_p.positionStrength),
+            [&] { return rotaryTable(positions, rotaryFrequencies(m_p.dK, m_p.positionStrength, kBase)); });
     }
 
     TensorPtr scoreWeight(const char* stage, ToyWeight which) {
@@ -149,15 +183,11 @@ private:
 
     std::shared_ptr<const MaskPlan> maskOf(const std::shared_ptr<const Tokens>& queries,
                                            const std::shared_ptr<const Tokens>& keys) {
-        std::string painted;  // few cells, painted by hand: spelled out, so that the key owns them
-        for (const PaintedCell& cell : m_inputs.painted) {
-            painted += cell.site + '\0' + std::to_string(cell.query) + '\0' + std::to_string(cell.key) +
-                       '\0' + cell.queryToken + '\0' + cell.keyToken + (cell.allowed ? "+" : "-");
-        }
         const std::int64_t window = m_p.mask == MaskKind::Local ? m_p.maskWindow : 0;
         const std::int64_t padding = m_p.mask == MaskKind::Padding ? m_p.maskPadding : 0;
         return evaluation().comparedStage<MaskPlan>(
-            id("mask"), StageKey(m_p.mask, window, padding, painted, queries, keys),
+            id("mask"),
+            StageKey(m_p.mask, window, padding, paintedKey(m_inputs.painted, kToySite), queries, keys),
             [&] { return planMask(m_p, m_inputs.painted, kToySite, *queries, *keys); });
     }
 
@@ -221,26 +251,67 @@ Result<std::shared_ptr<const WordVectors>> Pipeline::wordVectors() {
     return m_wordVectors;
 }
 
+Result<OpenModel*> Pipeline::model(const std::string& folder, const std::stop_token& stop) {
+    if (m_model && m_modelFolder == folder) {
+        Result<void> whole = m_model->transformer()->checkFiles();
+        if (whole) return m_model.get();
+        m_model.reset();
+        return tl::unexpected(std::move(whole.error()));
+    }
+    std::error_code error;
+    if (!std::filesystem::is_directory(folder, error))
+        return fail(translatable("core", "%1: there is no such model"), {folder});
+    auto opened = OpenModel::open(folder, {stop, {}});
+    if (!opened) return tl::unexpected(std::move(opened.error()));
+    if (*opened) {
+        m_model = std::move(*opened);
+        m_modelFolder = folder;
+        return m_model.get();
+    }
+    return nullptr;
+}
+
 Result<TracePtr> Pipeline::evaluate(const Inputs& inputs, const TracePtr& previous, std::stop_token stop) {
-    if (inputs.model != "toy")
-        return fail(translatable("core", "%1: there is no such model"), {inputs.model});
+    try {
+        return inputs.model == "toy" ? evaluateToy(inputs, previous, std::move(stop))
+                                     : evaluateModel(inputs, previous, std::move(stop));
+    } catch (const EvaluationStopped&) {
+        return TracePtr();
+    } catch (const std::bad_alloc&) {
+        return fail(translatable("core", "not enough memory for this text and these sizes"));
+    }
+}
+
+Result<TracePtr> Pipeline::evaluateToy(const Inputs& inputs, const TracePtr& previous, std::stop_token stop) {
     std::shared_ptr<const WordVectors> words;
     if (effective(inputs.parameters, kToySite).embeddings == EmbeddingsKind::Words) {
         auto loaded = wordVectors();
         if (!loaded) return tl::unexpected(loaded.error());
         words = *loaded;
     }
-    try {
-        TraceBuilder builder(std::make_shared<const Inputs>(inputs));
-        Evaluation evaluation(TraceBuilder::memoryOf(previous), std::move(stop));
-        EvaluationContext context{evaluation, builder, m_buffers, m_derived};
-        ToyEvaluation(context, inputs, std::move(words)).run();
-        return builder.finish(evaluation);
-    } catch (const EvaluationStopped&) {
-        return TracePtr();
-    } catch (const std::bad_alloc&) {
-        return fail(translatable("core", "not enough memory for this text and these sizes"));
+    TraceBuilder builder(std::make_shared<const Inputs>(inputs));
+    Evaluation evaluation(TraceBuilder::memoryOf(previous), std::move(stop));
+    EvaluationContext context{evaluation, builder, m_buffers, m_derived};
+    ToyEvaluation(context, inputs, std::move(words)).run();
+    return builder.finish(evaluation);
+}
+
+Result<TracePtr> Pipeline::evaluateModel(const Inputs& inputs, const TracePtr& previous,
+                                         std::stop_token stop) {
+    const Result<OpenModel*> open = model(inputs.model, stop);
+    if (!open) return tl::unexpected(open.error());
+    if (*open == nullptr) return TracePtr();
+    TraceBuilder builder(std::make_shared<const Inputs>(inputs));
+    Evaluation evaluation(TraceBuilder::memoryOf(previous), std::move(stop));
+    EvaluationContext context{evaluation, builder, m_buffers, m_derived};
+    if (Result<void> done = evaluateTransformer(context, inputs, **open); !done)
+        return tl::unexpected(std::move(done.error()));
+    // What was read from a file that was cut off meanwhile is zeros.
+    if (Result<void> whole = (*open)->transformer()->checkFiles(); !whole) {
+        m_model.reset();
+        return tl::unexpected(std::move(whole.error()));
     }
+    return builder.finish(evaluation);
 }
 
 }  // namespace attn

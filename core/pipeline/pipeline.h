@@ -9,8 +9,11 @@
 
 #include <memory>
 #include <stop_token>
+#include <string>
 
 namespace attn {
+
+class OpenModel;
 
 /// What evaluations share: buffers and loaded assets. Owned by whoever owns the worker.
 class Pipeline {
@@ -21,8 +24,8 @@ public:
     /// The trace of a scene's inputs. `previous` is the cache: a stage whose key is unchanged hands on the
     /// very same objects, so that a view knows by comparing pointers that it need not repaint.
     ///
-    /// Null when a stop was requested (checked between heads). An error only where an asset cannot be read or
-    /// the model is unknown. One thread at a time.
+    /// Null when a stop was requested (checked between heads). An error where an asset or a model's folder
+    /// cannot be read, or the model has nothing for what the scene asks. One thread at a time.
     [[nodiscard]] Result<TracePtr> evaluate(const Inputs& inputs, const TracePtr& previous = nullptr,
                                             std::stop_token stop = {});
 
@@ -30,10 +33,18 @@ public:
 
 private:
     [[nodiscard]] Result<std::shared_ptr<const WordVectors>> wordVectors();
+    /// The model of a folder, opened if another one was open. Null where a stop was requested.
+    [[nodiscard]] Result<OpenModel*> model(const std::string& folder, const std::stop_token& stop);
+    [[nodiscard]] Result<TracePtr> evaluateToy(const Inputs& inputs, const TracePtr& previous,
+                                               std::stop_token stop);
+    [[nodiscard]] Result<TracePtr> evaluateModel(const Inputs& inputs, const TracePtr& previous,
+                                                 std::stop_token stop);
 
     BufferPool m_buffers;
     std::shared_ptr<DerivedCache> m_derived;
     std::shared_ptr<const WordVectors> m_wordVectors;
+    std::shared_ptr<OpenModel> m_model;  ///< the last one that was opened
+    std::string m_modelFolder;
 };
 
 }  // namespace attn

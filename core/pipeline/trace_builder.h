@@ -18,7 +18,9 @@ public:
 
     void setTokens(std::shared_ptr<const Tokens> tokens) { m_trace->m_tokens = std::move(tokens); }
     void setContext(std::shared_ptr<const Tokens> tokens) { m_trace->m_context = std::move(tokens); }
-    void addSite(SiteInfo site, std::shared_ptr<const MaskPlan> mask, ScoreWeights scoreWeights) {
+    void addSite(SiteInfo site, const EffectiveParameters& parameters, std::shared_ptr<const MaskPlan> mask,
+                 ScoreWeights scoreWeights) {
+        m_trace->m_parameters.insert_or_assign(site.name, parameters);
         m_trace->m_masks[site.name] = std::move(mask);
         m_trace->m_scoreWeights[site.name] = std::move(scoreWeights);
         m_trace->m_sites.push_back(std::move(site));

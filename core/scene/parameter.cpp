@@ -527,6 +527,12 @@ bool Parameters::hasOwn(ParameterId id, std::string_view site) const {
 void Parameters::set(ParameterId id, ParameterValue value) {
     assert(checkValue(spec(id), value));
     m_values[static_cast<std::size_t>(id)] = std::move(value);
+    m_choosesMask = m_choosesMask || id == ParameterId::Mask;
+}
+
+void Parameters::leaveMaskToModel() {
+    m_values[static_cast<std::size_t>(ParameterId::Mask)] = spec(ParameterId::Mask).defaultValue;
+    m_choosesMask = false;
 }
 
 void Parameters::set(ParameterId id, std::string site, ParameterValue value) {
@@ -564,6 +570,7 @@ EffectiveParameters effective(const Parameters& parameters, std::string_view sit
     e.dModel = integerOf(parameters, Id::DModel);
     e.identityProjections = choiceOf(parameters, Id::Projections) == "identity";
     e.heads = e.identityProjections ? 1 : integerOf(parameters, Id::Heads);
+    e.kvHeads = e.heads;
     e.dK = e.identityProjections ? e.dModel : integerOf(parameters, Id::DK);
     e.dV = e.identityProjections ? e.dModel : integerOf(parameters, Id::DV);
     e.positions = enumOf<PositionsKind>(parameters, Id::Positions);
@@ -578,6 +585,26 @@ EffectiveParameters effective(const Parameters& parameters, std::string_view sit
     e.normalizer = enumOf<NormalizerKind>(parameters, Id::Normalizer, site);
     e.residual = std::get<bool>(parameters.get(Id::Residual));
     e.layerNorm = std::get<bool>(parameters.get(Id::LayerNorm));
+    e.block = BlockKind::Toy;
+    return e;
+}
+
+EffectiveParameters effective(const Parameters& parameters, std::string_view site, const ModelFacts& facts) {
+    EffectiveParameters e = effective(parameters, site);
+    e.dModel = facts.dModel;
+    e.heads = facts.heads;
+    e.kvHeads = facts.kvHeads;
+    e.dK = e.dV = facts.dHead;
+    e.identityProjections = false;
+    e.positions = facts.positions;
+    e.block = facts.block;
+    const ParameterValue& scale = parameters.get(ParameterId::Scale, site);
+    const bool own = std::holds_alternative<string>(scale) && std::get<string>(scale) == "inv_sqrt_dk";
+    e.scale = own ? facts.scale : scaleFactor(parameters, site, facts.dHead);
+    if (!parameters.choosesMask() && !parameters.hasOwn(ParameterId::Mask, site)) {
+        e.mask = facts.mask;
+        e.maskWindow = facts.maskWindow;
+    }
     return e;
 }
 

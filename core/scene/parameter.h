@@ -111,25 +111,35 @@ public:
         return m_ofSites;
     }
 
+    /// Whether a mask was chosen, if only "none": a trained model has one of its own otherwise.
+    [[nodiscard]] bool choosesMask() const { return m_choosesMask; }
+    void leaveMaskToModel();
+
     bool operator==(const Parameters&) const = default;
 
 private:
     std::array<ParameterValue, kParameterCount> m_values;
+    bool m_choosesMask = false;
     std::map<std::pair<std::string, ParameterId>, ParameterValue> m_ofSites;
 };
 
 enum class EmbeddingsKind : std::uint8_t { Random, Words };
-enum class PositionsKind : std::uint8_t { None, Sinusoidal, Rotary };
+/// Learned is a trained model's alone and no choice of the table.
+enum class PositionsKind : std::uint8_t { None, Sinusoidal, Rotary, Learned };
 enum class ScoreKind : std::uint8_t { Dot, Cosine, Additive, Bilinear };
-enum class MaskKind : std::uint8_t { None, Causal, Local, Padding };
+/// Sliding (the last `window` keys, the query's own included) is a trained model's alone.
+enum class MaskKind : std::uint8_t { None, Causal, Local, Padding, Sliding };
 enum class NormalizerKind : std::uint8_t { Softmax, Hard };
 
-/// What the toy model really uses: typed, with the consequences drawn that one choice has for others
+/// How a block's parts are joined to the residual stream.
+enum class BlockKind : std::uint8_t { Toy, PreNorm, PostNorm };
+
+/// What a model really uses at a site: typed, with the consequences drawn that one choice has for others
 /// (`projections = identity` makes one head of d_k = d_v = d_model).
 struct EffectiveParameters {
     std::uint32_t seed;
     EmbeddingsKind embeddings;
-    std::int64_t dModel, heads, dK, dV;
+    std::int64_t dModel, heads, kvHeads, dK, dV;
     bool identityProjections;
     PositionsKind positions;
     double positionStrength;
@@ -141,8 +151,21 @@ struct EffectiveParameters {
     std::int64_t maskWindow, maskPadding;
     NormalizerKind normalizer;
     bool residual, layerNorm;
+    BlockKind block;
+};
+/// What is fact in a trained model.
+struct ModelFacts {
+    std::int64_t dModel = 0, heads = 0, kvHeads = 0, dHead = 0;
+    PositionsKind positions = PositionsKind::None;
+    BlockKind block = BlockKind::PreNorm;
+    double scale = 1;                ///< in place of inv_sqrt_dk
+    MaskKind mask = MaskKind::None;  ///< where none was chosen
+    std::int64_t maskWindow = 0;
 };
 [[nodiscard]] EffectiveParameters effective(const Parameters& parameters, std::string_view site);
+/// The same at a site of a trained model: scale, temperature, mask, normaliser and score are the scene's.
+[[nodiscard]] EffectiveParameters effective(const Parameters& parameters, std::string_view site,
+                                            const ModelFacts& facts);
 
 /// Why a parameter does nothing at the moment (marked for translation), or null when it is active.
 [[nodiscard]] const char* disabledReason(ParameterId id, const Parameters& parameters);

@@ -2,11 +2,14 @@
 /// Scene: the value that describes everything that is shown. Comparable, copyable, written to and read from
 /// JSON.
 ///
-/// It holds inputs (text, model, parameters, painted cells: undoable, a change recomputes) and the view
-/// (workspace, selection, colours: saved, not undoable); never results.
+/// It holds inputs (text, model, parameters, painted cells: undoable, a change recomputes), what the
+/// experiments are set to (undoable), and the view (workspace, selection, colours: saved, not undoable);
+/// never results.
 
+#include "core/scene/experiment_state.h"
 #include "core/scene/parameter.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,7 +37,10 @@ struct PaintedCell {
 struct Inputs {
     std::string text;
     std::optional<std::string> context;  ///< present: keys and values come from it (cross-attention)
-    std::string model = "toy";
+    std::string model = "toy";           ///< or the path of a model's folder
+    std::optional<std::vector<std::int64_t>> ids;  ///< present: tokens of the model's vocabulary, in place of
+                                                   ///< the text, nothing added
+    std::vector<std::int64_t> segments;  ///< token types of a model that has some; those that lack are 0
     Parameters parameters;
     std::vector<PaintedCell> painted;  ///< at most one for each (site, query, key)
 
@@ -46,9 +52,12 @@ enum class RangeMode : std::uint8_t {
     Unit
 };  ///< 0 … largest of all heads, or 0 … 1 (probabilities only)
 
+/// The colours that a scene may ask for, for probabilities.
+inline constexpr std::array<const char*, 5> kColormapNames{"viridis", "cividis", "magma", "blues", "greys"};
+
 /// How it is looked at.
 struct View {
-    std::string workspace = "explore";
+    std::string workspace = "explore";  ///< an unknown one shows explore
     std::string site = "blocks.0";
     std::string stage = "pattern";  ///< a stage of the site; an unknown one shows the pattern
     std::string tensor;             ///< the tensor of that stage that is shown; empty: its main one
@@ -63,6 +72,7 @@ struct View {
 
 struct Scene {
     Inputs inputs;
+    Experiments experiments;  ///< undoable like inputs; nothing of them reaches the pipeline
     View view;
     std::string unknown = "{}";  ///< JSON object of the keys that this version does not know, kept for saving
 

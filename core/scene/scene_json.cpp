@@ -1,6 +1,8 @@
 #include "core/scene/scene_json.h"
 
 #include "core/io/json.h"
+#include "core/scene/experiment_json.h"
+#include "core/scene/object_reader.h"
 
 #include <nlohmann/json.hpp>
 
@@ -17,6 +19,10 @@ namespace {
 
 using nlohmann::json;
 using nlohmann::ordered_json;
+using scene_file::inOrder;
+using scene_file::kMaxNameBytes;
+using scene_file::ObjectReader;
+using scene_file::wrongType;
 
 constexpr const char* tr(const char* text) {
     return translatable("core", text);
@@ -24,84 +30,7 @@ constexpr const char* tr(const char* text) {
 
 constexpr const char* kFormat = "attention-lab/scene";
 constexpr JsonLimits kLimits{kMaxSceneBytes, 64, std::size_t{1} << 22U};
-constexpr std::size_t kMaxNameBytes = 256;
 constexpr std::int64_t kMaxPlace = std::numeric_limits<std::int32_t>::max();
-
-tl::unexpected<Error> wrongType(const std::string& name, const char* expected, const json& value) {
-    return fail(tr("%1: expected %2, got %3"), {name, expected, jsonExcerpt(value)});
-}
-
-/// The members of one JSON object: those that are known are taken by name, what is left over is unknown.
-class ObjectReader {
-public:
-    ObjectReader(json object, std::string prefix)
-        : m_object(std::move(object)), m_prefix(std::move(prefix)) {}
-
-    [[nodiscard]] std::string fullName(std::string_view key) const { return m_prefix + std::string(key); }
-
-    [[nodiscard]] std::optional<json> take(const char* key) {
-        const auto found = m_object.find(key);
-        if (found == m_object.end()) return std::nullopt;
-        json value = std::move(*found);
-        m_object.erase(found);
-        return value;
-    }
-
-    [[nodiscard]] Result<void> text(const char* key, std::string& out, std::size_t most = kMaxNameBytes) {
-        const std::optional<json> value = take(key);
-        if (!value) return {};
-        if (!value->is_string()) return wrongType(fullName(key), tr("a text"), *value);
-        const auto& string = value->get_ref<const std::string&>();
-        if (string.size() > most) {
-            return fail(tr("%1: %2 bytes are too many (at most %3)"),
-                        {fullName(key), std::to_string(string.size()), std::to_string(most)});
-        }
-        out = string;
-        return {};
-    }
-
-    [[nodiscard]] Result<void> toggle(const char* key, bool& out) {
-        const std::optional<json> value = take(key);
-        if (!value) return {};
-        if (!value->is_boolean()) return wrongType(fullName(key), tr("true or false"), *value);
-        out = value->get<bool>();
-        return {};
-    }
-
-    [[nodiscard]] Result<void> integer(const char* key, std::int64_t& out, std::int64_t least,
-                                       std::int64_t most) {
-        const std::optional<json> value = take(key);
-        if (!value) return {};
-        if (!value->is_number_integer()) return wrongType(fullName(key), tr("a whole number"), *value);
-        // An unsigned number beyond int64 would turn negative.
-        const bool huge =
-            value->is_number_unsigned() && value->get<std::uint64_t>() > static_cast<std::uint64_t>(most);
-        if (huge || value->get<std::int64_t>() < least || value->get<std::int64_t>() > most) {
-            return fail(tr("%1: %2 is outside %3 … %4"),
-                        {fullName(key), jsonExcerpt(*value), std::to_string(least), std::to_string(most)});
-        }
-        out = value->get<std::int64_t>();
-        return {};
-    }
-
-    /// What was not taken; its full names are appended to `names`.
-    [[nodiscard]] json rest(std::vector<std::string>& names) {
-        for (const auto& item : m_object.items()) names.push_back(fullName(item.key()));
-        return std::move(m_object);
-    }
-
-private:
-    json m_object;
-    std::string m_prefix;
-};
-
-/// Runs one check after the other until one fails.
-template <typename... Checks>
-Result<void> inOrder(const Checks&... checks) {
-    Result<void> result;
-    static_cast<void>(((result = checks(), result.has_value()) && ...));
-    return result;
-}
 
 class SceneReader {
 public:
@@ -112,7 +41,8 @@ public:
             inOrder([&] { return readFormat(top); }, [&] { return readText(top); },
                     [&] { return top.text("model", m_loaded.scene.inputs.model); },
                     [&] { return readParameters(top); }, [&] { return readPainted(top); },
-                    [&] { return readEdits(top); }, [&] { return readView(top); });
+                    [&] { return readEdits(top); }, [&] { return readExperimentStates(top); },
+                    [&] { return readView(top); });
         if (!done) return tl::unexpected(done.error());
         json unknown = top.rest(m_loaded.unknownKeys);
         unknown.update(m_unknown);
@@ -138,21 +68,13 @@ private:
         return {};
     }
 
-    /// The member object `key`, empty where it is missing.
-    [[nodiscard]] static Result<ObjectReader> section(ObjectReader& top, const char* key) {
-        std::optional<json> value = top.take(key);
-        if (!value) return ObjectReader(json::object(), std::string(key) + ".");
-        if (!value->is_object()) return wrongType(key, tr("an object"), *value);
-        return ObjectReader(std::move(*value), std::string(key) + ".");
-    }
-
     void keepRest(ObjectReader& reader, const char* key) {
         json rest = reader.rest(m_loaded.unknownKeys);
         if (!rest.empty()) m_unknown[key] = std::move(rest);
     }
 
     [[nodiscard]] Result<void> readText(ObjectReader& top) {
-        Result<ObjectReader> text = section(top, "text");
+        Result<ObjectReader> text = top.section("text");
         if (!text) return tl::unexpected(text.error());
         Inputs& inputs = m_loaded.scene.inputs;
         if (Result<void> read = text->text("source", inputs.text, kMaxTextBytes); !read) return read;
@@ -273,12 +195,21 @@ private:
         return {};
     }
 
+    [[nodiscard]] Result<void> readExperimentStates(ObjectReader& top) {
+        json unknown = json::object();
+        Result<void> read =
+            scene_file::readExperiments(top, m_loaded.scene.experiments, m_loaded.unknownKeys, unknown);
+        if (read && !unknown.empty()) m_unknown["experiments"] = std::move(unknown);
+        return read;
+    }
+
     [[nodiscard]] Result<void> readView(ObjectReader& top) {
-        Result<ObjectReader> section = SceneReader::section(top, "view");
+        Result<ObjectReader> section = top.section("view");
         if (!section) return tl::unexpected(section.error());
         ObjectReader& reader = *section;
         View& view = m_loaded.scene.view;
-        std::string range = "shared";
+        const std::vector<std::string> colormaps(kColormapNames.begin(), kColormapNames.end());
+        std::size_t colormap = 0, range = 0;
         Result<void> read = inOrder([&] { return reader.text("workspace", view.workspace); },
                                     [&] { return reader.text("site", view.site); },
                                     [&] { return reader.text("stage", view.stage); },
@@ -286,14 +217,14 @@ private:
                                     [&] { return reader.integer("head", view.head, 0, kMaxPlace); },
                                     [&] { return reader.integer("query", view.query, -1, kMaxPlace); },
                                     [&] { return reader.integer("key", view.key, -1, kMaxPlace); },
-                                    [&] { return reader.text("colormap", view.colormap); },
-                                    [&] { return reader.text("range", range); },
+                                    [&] { return reader.choice("colormap", colormap, colormaps); },
+                                    [&] {
+                                        return reader.choice("range", range, {"shared", "unit"});
+                                    },
                                     [&] { return reader.toggle("values", view.values); });
         if (!read) return read;
-        if (range != "shared" && range != "unit") {
-            return fail(tr("%1: '%2' is none of %3"), {"view.range", range, "shared, unit"});
-        }
-        view.range = range == "unit" ? RangeMode::Unit : RangeMode::Shared;
+        view.colormap = colormaps[colormap];
+        view.range = range == 1 ? RangeMode::Unit : RangeMode::Shared;
         keepRest(reader, "view");
         return {};
     }
@@ -314,7 +245,8 @@ ordered_json parametersToJson(const Parameters& parameters) {
     const auto put = [&](const std::string& key, const ParameterValue& value) {
         std::visit([&](const auto& held) { object[key] = held; }, value);
     };
-    for (const ParameterSpec& each : parameterTable()) put(each.key, parameters.get(each.id));
+    for (const ParameterSpec& each : parameterTable())
+        if (each.id != ParameterId::Mask || parameters.choosesMask()) put(each.key, parameters.get(each.id));
     for (const auto& [place, value] : parameters.ofSites())
         put(place.first + "." + spec(place.second).key, value);
     return object;
@@ -390,6 +322,7 @@ std::string sceneToJson(const Scene& scene) {
     document["parameters"] = std::move(parameters);
     document["painted"] = paintedToJson(inputs.painted, taken("painted"));
     document["edits"] = edits.is_array() ? ordered_json(edits) : ordered_json::array();
+    document["experiments"] = scene_file::experimentsToJson(scene.experiments, taken("experiments"));
     document["view"] = std::move(view);
     appendAll(document, unknown);
     return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";

@@ -1,7 +1,8 @@
 #pragma once
 /// Scenes as JSON text: {"format": "attention-lab/scene", "version": 1, "text": {"source", "context"},
 /// "model", "parameters": {"temperature": 1, "blocks.0.mask": "causal", …}, "painted": [{"site", "query",
-/// "key", "query_token", "key_token", "allowed"}, …], "edits": [], "view": {"workspace", "site", "stage",
+/// "key", "query_token", "key_token", "allowed"}, …], "edits": [], "experiments": {"saturation": {…},
+/// "scaling": {…}}, "view": {"workspace", "site", "stage",
 /// "tensor", "head", "query", "key", "colormap", "range", "values"}}.
 
 #include "core/base/error.h"

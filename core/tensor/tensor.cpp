@@ -23,6 +23,19 @@ Tensor Tensor::allocate(BufferPool& pool, Index heads, Index rows, Index cols, L
     return tensor;
 }
 
+Tensor Tensor::wrap(const std::shared_ptr<const void>& owner, const float* data, Index rows, Index cols,
+                    Index rowStride) {
+    Tensor tensor;
+    // Aliased: shares the owner's count and points at its numbers. Published tensors are const.
+    tensor.m_data = std::shared_ptr<float[]>(std::const_pointer_cast<void>(owner), const_cast<float*>(data));
+    tensor.m_heads = 1;
+    tensor.m_rows = rows;
+    tensor.m_cols = cols;
+    tensor.m_headStride = rows * rowStride;
+    tensor.m_rowStride = rowStride;
+    return tensor;
+}
+
 Tensor Tensor::splitRows(Index heads) const {
     assert(m_heads == 1 && heads > 0 && m_rows % heads == 0);
     Tensor split = *this;

@@ -27,6 +27,11 @@ public:
     [[nodiscard]] static Tensor allocate(BufferPool& pool, Index heads, Index rows, Index cols,
                                          Layout layout);
 
+    /// Numbers that lie elsewhere (in a mapped file), kept there by `owner`, and are only read. rank 2, rows
+    /// begin `rowStride` apart.
+    [[nodiscard]] static Tensor wrap(const std::shared_ptr<const void>& owner, const float* data, Index rows,
+                                     Index cols, Index rowStride);
+
     /// Another arrangement of the same numbers: W_O as a (H·d_v) × d_model matrix is H × d_v × d_model
     /// without a copy.
     [[nodiscard]] Tensor splitRows(Index heads) const;

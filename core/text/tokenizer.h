@@ -19,7 +19,9 @@ struct Token {
     std::int64_t id = 0;    ///< toy: index of this text's first occurrence in the sequence
     std::size_t begin = 0;  ///< byte range in the (repaired) text it came from
     std::size_t end = 0;
-    bool known = true;  ///< false where an embedding table has no vector for it
+    bool known = true;     ///< false where an embedding table has no vector for it
+    std::string piece;     ///< a trained model's: as its vocabulary writes it ("Ġthe"); empty: as `text`
+    bool special = false;  ///< a trained model's: [CLS], <|endoftext|> …
 
     bool operator==(const Token&) const = default;
 };

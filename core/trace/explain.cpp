@@ -264,7 +264,18 @@ void explainOther(const Cell& cell, double value, Explanation& explanation) {
     explanation.steps.push_back(sameAs(toString(cell.name), value));
 }
 
+/// Between queries, keys, values and what they give, every model computes alike. Around that the arithmetic
+/// below is the toy's: trained models have norms before their projections, biases and an MLP.
+bool isAttentionItself(TensorName name) {
+    return name == TensorName::ScoresRaw || name == TensorName::ScoresScaled || name == TensorName::Scores ||
+           name == TensorName::Pattern || name == TensorName::Z;
+}
+
 void explainCell(const Cell& cell, double value, Explanation& explanation) {
+    if (cell.p.block != BlockKind::Toy && !isAttentionItself(cell.name)) {
+        explainOther(cell, value, explanation);
+        return;
+    }
     switch (cell.name) {
         case TensorName::TokenEmbed:
         case TensorName::PosEmbed:

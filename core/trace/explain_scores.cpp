@@ -128,6 +128,8 @@ const char* maskNote(MaskKind mask, bool byHand, bool allowed) {
                            : tr("masked: −∞, the key comes later");
         case MaskKind::Local:
             return allowed ? tr("allowed: near enough") : tr("masked: −∞, too far away");
+        case MaskKind::Sliding:
+            return translatable("core", "Only the last keys may be seen, and none after the query.");
         case MaskKind::Padding:
             return allowed ? tr("allowed: no padding") : tr("masked: −∞, padding");
         case MaskKind::None:

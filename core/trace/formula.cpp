@@ -35,14 +35,29 @@ std::string scoreText(const EffectiveParameters& p) {
 }
 
 std::string residualText(const EffectiveParameters& p) {
+    if (p.block == BlockKind::PreNorm) return "resid_post = resid_pre + attn_out + mlp_out";
+    if (p.block == BlockKind::PostNorm) return "resid_post = LN(LN(resid_pre + attn_out) + mlp_out)";
     const std::string sum = p.residual ? "embed + attn_out" : "attn_out";
     return "resid_post = " + (p.layerNorm ? "LN(" + sum + ")" : sum);
+}
+
+/// What enters the projections, and what a trained model may add.
+const char* inputText(const EffectiveParameters& p) {
+    return p.block == BlockKind::PreNorm ? "norm(x)" : "x";
+}
+const char* biasText(const EffectiveParameters& p) {
+    return p.block == BlockKind::Toy ? "" : " + b";
+}
+
+std::string projectionText(const char* name, const char* weight, const EffectiveParameters& p) {
+    return std::string(name) + " = " +
+           (p.identityProjections ? "x" : std::string(inputText(p)) + "·" + weight) + biasText(p);
 }
 
 std::string queryText(const char* name, const char* weight, const EffectiveParameters& p) {
     const std::string left = std::string(name) + " = ";
     if (p.positions == PositionsKind::Rotary) return left + "rotate(" + name + "_proj, position)";
-    return left + (p.identityProjections ? "x" : std::string("x·") + weight);
+    return left + (p.identityProjections ? "x" : std::string(inputText(p)) + "·" + weight) + biasText(p);
 }
 
 }  // namespace
@@ -92,28 +107,32 @@ std::string formula(TensorName name, const EffectiveParameters& p) {
         case TensorName::TokenEmbed:
             return "token_embed = E[token]";
         case TensorName::PosEmbed:
+            if (p.positions == PositionsKind::Learned) return "pos_embed = P[position]";
             return p.positions == PositionsKind::Sinusoidal ? "pos_embed = sin, cos(position · 10000^(−2i/d))"
                                                             : "pos_embed = 0";
         case TensorName::Embed:
-            return p.positions == PositionsKind::Sinusoidal ? "embed = token_embed + pos_embed"
-                                                            : "embed = token_embed";
+            if (p.positions == PositionsKind::Learned && p.block == BlockKind::PostNorm)
+                return "embed = LN(token_embed + pos_embed + type_embed)";
+            return p.positions == PositionsKind::Sinusoidal || p.positions == PositionsKind::Learned
+                       ? "embed = token_embed + pos_embed"
+                       : "embed = token_embed";
         case TensorName::ResidPre:
-            return "resid_pre = embed";
+            return p.block == BlockKind::Toy ? "resid_pre = embed" : "resid_pre";
         case TensorName::WQ:
         case TensorName::WK:
         case TensorName::WV:
         case TensorName::WO:
             return p.identityProjections ? std::string(toString(name)) + " = I" : toString(name);
         case TensorName::QProj:
-            return p.identityProjections ? "q_proj = x" : "q_proj = x·W_Q";
+            return projectionText("q_proj", "W_Q", p);
         case TensorName::KProj:
-            return p.identityProjections ? "k_proj = x" : "k_proj = x·W_K";
+            return projectionText("k_proj", "W_K", p);
         case TensorName::Q:
             return queryText("q", "W_Q", p);
         case TensorName::K:
             return queryText("k", "W_K", p);
         case TensorName::V:
-            return p.identityProjections ? "v = x" : "v = x·W_V";
+            return projectionText("v", "W_V", p);
         case TensorName::ScoresRaw:
             return "scores_raw = " + scoreText(p);
         case TensorName::ScoresScaled:
@@ -126,7 +145,8 @@ std::string formula(TensorName name, const EffectiveParameters& p) {
         case TensorName::Z:
             return "z = pattern·v";
         case TensorName::AttnOut:
-            return p.identityProjections ? "attn_out = z" : "attn_out = concat(z)·W_O";
+            return p.identityProjections ? "attn_out = z"
+                                         : std::string("attn_out = concat(z)·W_O") + biasText(p);
         case TensorName::MlpOut:
             return "mlp_out";
         case TensorName::ResidPost:

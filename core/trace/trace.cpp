@@ -18,7 +18,9 @@ const SiteInfo* Trace::site(std::string_view name) const {
 }
 
 EffectiveParameters Trace::parameters(const SiteInfo& site) const {
-    return effective(m_inputs->parameters, site.name);
+    const auto found = m_parameters.find(site.name);
+    assert(found != m_parameters.end());
+    return found->second;
 }
 
 const MaskPlan& Trace::mask(std::string_view site) const {

@@ -168,6 +168,7 @@ private:
     std::shared_ptr<const Inputs> m_inputs;
     std::shared_ptr<const Tokens> m_tokens, m_context;
     std::vector<SiteInfo> m_sites;
+    std::map<std::string, EffectiveParameters, std::less<>> m_parameters;
     std::map<std::string, std::shared_ptr<const MaskPlan>, std::less<>> m_masks;
     std::map<std::string, ScoreWeights, std::less<>> m_scoreWeights;
     std::map<TensorKey, EntryPtr> m_entries;

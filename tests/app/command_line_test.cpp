@@ -149,7 +149,7 @@ TEST_F(CommandLine, Models) {
     expectFine(list);
     EXPECT_THAT(list.out, StartsWith("toy "));
     EXPECT_EQ(runProgram({"models", "toy"}).out, list.out);
-    expectBadValue(runProgram({"models", m_folder.path().string()}), "cannot be opened yet");
+    expectBadValue(runProgram({"models", m_folder.path().string()}), "config.json: cannot be read");
     expectBadValue(runProgram({"models", "nobody"}), "there is no model 'nobody'");
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 
 namespace attn {
@@ -182,6 +183,73 @@ TEST_F(ExperimentCommands, scalingRefusesBadValues) {
     EXPECT_THAT(m_folder.names(), IsEmpty());
 }
 
+TEST_F(ExperimentCommands, exportsTheScalingPage) {
+    const Arguments common{"--dk", "4,64", "--keys", "8", "--samples", "300", "--seed", "7"};
+    const auto exportTo = [&](const char* name) {
+        Arguments arguments{"export", "--text", "one two three", "--view", "scaling", "-o", path(name)};
+        arguments.insert(arguments.end(), common.begin(), common.end());
+        return runProgramBare(arguments);
+    };
+    for (const char* name : {"d.csv", "d.json", "d.svg", "d.pdf", "d.png"}) expectFine(exportTo(name));
+    Arguments subcommand{"scaling"};
+    subcommand.insert(subcommand.end(), common.begin(), common.end());
+    EXPECT_EQ(m_folder.read("d.csv"), runProgramBare(subcommand).out) << "the same numbers";
+    EXPECT_EQ(json::parse(m_folder.read("d.json"))["rows"].size(), 2U);
+    EXPECT_THAT(m_folder.read("d.svg"), HasSubstr("300 samples × 8 keys"));
+    EXPECT_THAT(m_folder.read("d.svg"), HasSubstr("your sentence"));
+    EXPECT_THAT(m_folder.read("d.pdf"), StartsWith("%PDF"));
+    EXPECT_THAT(m_folder.read("d.png"), StartsWith("\x89PNG"));
+}
+
+TEST_F(ExperimentCommands, theScalingPageIsThatOfTheScene) {
+    m_folder.write("s.attn",
+                   R"({"format": "attention-lab/scene", "version": 1, "experiments": {"scaling":
+                       {"d_k": 100, "keys": 5, "samples": 200, "seed": 3, "distribution": "signs"}}})");
+    expectFine(
+        runProgramBare({"export", "--scene", path("s.attn"), "--view", "scaling", "-o", path("s.json")}));
+    const json document = json::parse(m_folder.read("s.json"));
+    EXPECT_EQ(document["keys"], 5);
+    EXPECT_EQ(document["samples"], 200);
+    EXPECT_EQ(document["seed"], 3);
+    ASSERT_EQ(document["rows"].size(), 12U) << "the curves' d_k and the scene's";
+    EXPECT_EQ(document["rows"][7]["dk"], 100);
+}
+
+TEST_F(ExperimentCommands, theScalingWorkspaceHasItsPictureTaken) {
+    expectFine(runProgramBare({"screenshot", "--text", "one two three", "--workspace", "scaling", "--size",
+                               "1024x700", "-o", path("w.png")}));
+    const std::string png = m_folder.read("w.png");
+    EXPECT_THAT(png, StartsWith("\x89PNG"));
+    EXPECT_GT(png.size(), 20'000U) << "plots, not an empty page";
+}
+
+TEST_F(ExperimentCommands, theScalingPageRefusesBadValues) {
+    struct Case {
+        Arguments arguments;
+        const char* text;
+    };
+    const Case cases[] = {
+        {{"--view", "scaling", "--dk", "0", "-o", path("s.png")}, "--dk: 0 is outside 1 … 1024"},
+        {{"--view", "scaling", "--dk", "", "-o", path("s.png")}, "--dk: the list is empty"},
+        {{"--view", "scaling", "--samples", "-1", "-o", path("s.png")}, "--samples: -1 is outside"},
+        {{"--view", "scaling", "--keys", "0", "-o", path("s.png")}, "--keys: 0 is outside"},
+        {{"--view", "scaling", "--seed", "x", "-o", path("s.png")}, "--seed: 'x'"},
+        {{"--view", "scaling", "--logits", "1,2", "-o", path("s.png")},
+         "--logits goes with --view saturation"},
+        {{"--view", "saturation", "--dk", "4", "-o", path("s.png")}, "--dk goes with --view scaling"},
+        {{"--samples", "4", "-o", path("s.png")}, "--samples goes with --view scaling"},
+        // At once: not after ten million samples.
+        {{"--view", "scaling", "--samples", "10000000", "-o", path("s.npy")}, "the name must end in"},
+    };
+    for (const Case& one : cases) {
+        SCOPED_TRACE(testing::PrintToString(one.arguments));
+        Arguments arguments{"export"};
+        arguments.insert(arguments.end(), one.arguments.begin(), one.arguments.end());
+        expectBadValue(runProgramBare(arguments), one.text);
+    }
+    EXPECT_THAT(m_folder.names(), IsEmpty());
+}
+
 TEST_F(ExperimentCommands, wrongUsage) {
     for (const char* command : {"saturation", "scaling"}) {
         const Outcome unknown = runProgramBare({command, "--unknown", "1"});
@@ -192,6 +260,77 @@ TEST_F(ExperimentCommands, wrongUsage) {
     }
     EXPECT_EQ(runProgramBare({"saturation", "--logits"}).status, 2);
     EXPECT_EQ(runProgramBare({"saturation", "--logits="}).status, 2);
+}
+
+TEST_F(ExperimentCommands, exportDrawsTheSaturationPage) {
+    expectFine(runProgramBare({"export", "--view", "saturation", "-o", path("s.svg")}));
+    const std::string svg = m_folder.read("s.svg");
+    for (const char* text :
+         {"Softmax of a·(1, 1, 2)", "0.576", "saturated", "What is left of the gradient", "exp(H)"})
+        EXPECT_THAT(svg, HasSubstr(text));
+    EXPECT_THAT(svg, testing::Not(HasSubstr("<image")));
+    expectFine(runProgramBare({"export", "--view", "saturation", "--logits", "3,-1,0.5,0.5", "--theme",
+                               "dark", "-o", path("s.pdf")}));
+    EXPECT_THAT(m_folder.read("s.pdf"), StartsWith("%PDF"));
+    expectFine(runProgramBare({"export", "--view", "saturation", "--width", "900", "--height", "700", "--dpi",
+                               "192", "-o", path("s.png")}));
+    EXPECT_THAT(m_folder.read("s.png"), HasSubstr("PNG"));
+}
+
+TEST_F(ExperimentCommands, exportedSaturationIsTheSubcommandsTable) {
+    const Arguments numbers{"--logits", "1,1,2", "--scales", "0.5,10"};
+    for (const char* name : {"s.csv", "s.json"}) {
+        Arguments asExport{"export", "--view", "saturation", "-o", path(name)};
+        asExport.insert(asExport.end(), numbers.begin(), numbers.end());
+        expectFine(runProgramBare(asExport));
+        const std::string exported = m_folder.read(name);
+        Arguments asSubcommand{"saturation", "-o", path(name)};
+        asSubcommand.insert(asSubcommand.end(), numbers.begin(), numbers.end());
+        expectFine(runProgramBare(asSubcommand));
+        EXPECT_EQ(exported, m_folder.read(name));
+    }
+}
+
+TEST_F(ExperimentCommands, exportTakesTheScenesOwnLogits) {
+    m_folder.write("s.attn", R"({"format":"attention-lab/scene","experiments":{"saturation":)"
+                             R"({"logits":[0,4],"table_scales":[2]}}})");
+    expectFine(
+        runProgramBare({"export", "--scene", path("s.attn"), "--view", "saturation", "-o", path("s.json")}));
+    const json document = json::parse(m_folder.read("s.json"));
+    EXPECT_EQ(document["logits"], json({0, 4}));
+    ASSERT_EQ(document["rows"].size(), 1U);
+    EXPECT_NEAR(document["rows"][0]["max_p"].get<double>(), 1 / (1 + std::exp(-8.0)), 1e-12);
+}
+
+TEST_F(ExperimentCommands, exportSaysWhatIsWrongWithLogits) {
+    const auto exportWith = [&](Arguments arguments, const char* name = "s.png") {
+        arguments.insert(arguments.begin(), {"export", "-o", path(name)});
+        return runProgramBare(arguments);
+    };
+    expectBadValue(exportWith({"--view", "saturation", "--logits", ""}), "--logits");
+    expectBadValue(exportWith({"--view", "saturation", "--logits", "1"}), "one logit");
+    expectBadValue(exportWith({"--view", "saturation", "--logits", "1,nan"}), "--logits");
+    expectBadValue(exportWith({"--view", "saturation", "--scales", "0"}), "scale 1 is not above 0");
+    expectBadValue(exportWith({"--view", "saturation"}, "s.npy"), "the name must end in");
+    expectBadValue(exportWith({"--logits", "1,2"}), "--logits goes with --view saturation");
+    m_folder.write("bad.attn",
+                   R"({"format":"attention-lab/scene","experiments":{"saturation":{"scale":0}}})");
+    expectBadValue(exportWith({"--scene", path("bad.attn"), "--view", "saturation"}),
+                   "experiments.saturation.scale: 0 is outside");
+    EXPECT_THAT(m_folder.names(), testing::ElementsAre("bad.attn"));
+}
+
+TEST_F(ExperimentCommands, screenshotShowsTheSoftmaxWorkspace) {
+    expectFine(runProgramBare({"screenshot", "--text", "a b c", "--size", "1024x700", "-o", path("e.png")}));
+    expectFine(runProgramBare({"screenshot", "--text", "a b c", "--size", "1024x700", "--workspace",
+                               "softmax", "-o", path("s.png")}));
+    EXPECT_THAT(m_folder.read("s.png"), HasSubstr("PNG"));
+    EXPECT_NE(m_folder.read("s.png"), m_folder.read("e.png"));
+    m_folder.write("s.attn", R"({"format":"attention-lab/scene","text":{"source":"a b c"},)"
+                             R"("view":{"workspace":"softmax"}})");
+    expectFine(runProgramBare(
+        {"screenshot", "--scene", path("s.attn"), "--size", "1024x700", "-o", path("scene.png")}));
+    EXPECT_EQ(m_folder.read("scene.png"), m_folder.read("s.png"));
 }
 
 }  // namespace

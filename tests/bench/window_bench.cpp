@@ -1,6 +1,7 @@
 // From a slider's step to the painted frame, against the computation and the bare replot of the same plots:
 // heat map and thumbnails with the new numbers, the inspector's bars as they stand.
 #include "tests/bench/pairs.h"
+#include "tests/bench/turns.h"
 #include "ui/model/scene_document.h"
 #include "ui/model/selection.h"
 #include "ui/plot/heat_map.h"
@@ -9,12 +10,10 @@
 #include "ui/views/inspector.h"
 #include "ui/window/main_window.h"
 
-#include <QAbstractEventDispatcher>
 #include <QApplication>
 #include <QSplitter>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 
@@ -33,28 +32,8 @@ Scene sceneOf(int tokens, std::int64_t heads) {
     return scene;
 }
 
-/// Sleeps in the event loop until the picture is complete; returns the longest stretch of work between two
-/// sleeps, in seconds.
 double turnUntilComplete(ui::MainWindow& window) {
-    using std::chrono::steady_clock;
-    auto* dispatcher = QAbstractEventDispatcher::instance();
-    steady_clock::time_point awake = steady_clock::now();
-    double longest = 0;
-    const auto note = [&] {
-        longest = std::max(longest, std::chrono::duration<double>(steady_clock::now() - awake).count());
-    };
-    QObject context;
-    QObject::connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, &context, note);
-    QObject::connect(dispatcher, &QAbstractEventDispatcher::awake, &context,
-                     [&] { awake = steady_clock::now(); });
-    while (!window.isComplete()) {
-        QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents);
-        note();
-    }
-    awake = steady_clock::now();
-    QCoreApplication::processEvents();  // what was queued to be painted
-    note();
-    return longest;
+    return bench::longestTurn([&] { return window.isComplete(); });
 }
 
 void sliderToFrame(int tokens, std::int64_t heads, const char* key, double from, double step) {
@@ -72,6 +51,7 @@ void sliderToFrame(int tokens, std::int64_t heads, const char* key, double from,
     heatMap.resize(view->heatMap()->size());
     heatMap.setHeatMapStyle(view->heatMap()->heatMapStyle());
     heatMap.show();
+    QWidget* plot = heatMap.findChild<QWidget*>();
     ui::HeadStrip strip;
     strip.resize(view->headStrip()->size());
     strip.setHeatMapStyle(view->heatMap()->heatMapStyle());
@@ -99,6 +79,7 @@ void sliderToFrame(int tokens, std::int64_t heads, const char* key, double from,
             data.tensor = trace->find({"blocks.0", TensorName::Pattern})->get();
             heatMap.setData(data);
             heatMap.flush();
+            plot->repaint();
             strip.setData(data);
             strip.repaint();
             inspector->render(&paper);

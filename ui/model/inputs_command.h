@@ -25,4 +25,21 @@ private:
     int m_mergeId;
 };
 
+/// The same for what the experiments are set to.
+class ExperimentsCommand : public QUndoCommand {
+public:
+    ExperimentsCommand(SceneDocument* document, Experiments before, Experiments after, const QString& text,
+                       int mergeId);
+
+    void undo() override;
+    void redo() override;
+    [[nodiscard]] int id() const override { return m_mergeId > 0 ? 2 : -1; }
+    bool mergeWith(const QUndoCommand* other) override;
+
+private:
+    SceneDocument* m_document;
+    Experiments m_before, m_after;
+    int m_mergeId;
+};
+
 }  // namespace attn::ui

@@ -94,6 +94,31 @@ void SceneDocument::assign(const Inputs& inputs) {
     emit inputsChanged();
 }
 
+void SceneDocument::changeExperiments(const Experiments& experiments, const QString& text) {
+    if (experiments == m_scene.experiments) return;
+    m_typing.invalidate();
+    const bool gesture = m_gesture > 0;
+    m_undo.push(new ExperimentsCommand(this, m_scene.experiments, experiments, gesture ? m_gestureText : text,
+                                       gesture ? m_mergeSerial : 0));
+}
+
+void SceneDocument::assign(const Experiments& experiments) {
+    m_scene.experiments = experiments;
+    emit experimentsChanged();
+}
+
+void SceneDocument::setSaturation(SaturationState state, const QString& text) {
+    Experiments experiments = m_scene.experiments;
+    experiments.saturation = std::move(state);
+    changeExperiments(experiments, text);
+}
+
+void SceneDocument::setScaling(ScalingState state, const QString& text) {
+    Experiments experiments = m_scene.experiments;
+    experiments.scaling = state;
+    changeExperiments(experiments, text);
+}
+
 void SceneDocument::receive(Worker::Delivery delivery) {
     m_delivered = delivery.serial;
     if (!delivery.trace) {
@@ -148,7 +173,11 @@ void SceneDocument::setParameter(ParameterId id, const ParameterValue& value) {
 }
 
 void SceneDocument::resetParameter(ParameterId id) {
-    setParameter(id, spec(id).defaultValue);
+    Inputs inputs = m_scene.inputs;
+    inputs.parameters.reset(id, utf8(m_selection->site()));
+    inputs.parameters.set(id, spec(id).defaultValue);
+    if (id == ParameterId::Mask) inputs.parameters.leaveMaskToModel();
+    changeInputs(std::move(inputs), tr("Change %1").arg(coreText(spec(id).label)), Merging::Never);
 }
 
 void SceneDocument::paintCell(int query, int key, std::optional<bool> allowed) {
@@ -189,7 +218,15 @@ void SceneDocument::removeSleepingPainted() {
 
 void SceneDocument::applyExample(const Scene& scene, const QString& title) {
     applyView(scene.view);
-    changeInputs(scene.inputs, tr("Example: %1").arg(title), Merging::Never);
+    const QString text = tr("Example: %1").arg(title);
+    // An example about attention leaves the experiments as they are.
+    const bool experiments = !(scene.experiments == Experiments{});
+    if (experiments) {
+        m_undo.beginMacro(text);
+        changeExperiments(scene.experiments, text);
+    }
+    changeInputs(scene.inputs, text, Merging::Never);
+    if (experiments) m_undo.endMacro();
 }
 
 void SceneDocument::applyView(const View& view) {
@@ -246,6 +283,7 @@ void SceneDocument::newScene(const Scene& scene) {
     m_filePath.clear();
     applyView(scene.view);
     assign(scene.inputs);
+    emit experimentsChanged();
     emit fileChanged();
 }
 

@@ -29,6 +29,7 @@ public:
 
     [[nodiscard]] const Inputs& inputs() const { return m_scene.inputs; }
     [[nodiscard]] const Parameters& parameters() const { return m_scene.inputs.parameters; }
+    [[nodiscard]] const Experiments& experiments() const { return m_scene.experiments; }
     [[nodiscard]] const View& view() const { return m_scene.view; }
     [[nodiscard]] Selection* selection() const { return m_selection; }
     [[nodiscard]] QUndoStack* undoStack() { return &m_undo; }
@@ -59,6 +60,10 @@ public:
     /// Text, parameters and painted cells of an example at once; the view follows it too.
     void applyExample(const Scene& scene, const QString& title);
 
+    // What the experiments are set to: undo steps as above, and no new trace. `text` names the step.
+    void setSaturation(SaturationState state, const QString& text);
+    void setScaling(ScalingState state, const QString& text);
+
     // The view: saved, not undoable.
     void setColormap(const QString& name);
     void setRangeMode(RangeMode mode);
@@ -78,6 +83,7 @@ public:
 
 signals:
     void inputsChanged();
+    void experimentsChanged();
     void traceChanged();                  ///< trace() is new
     void tensorReady();                   ///< a requested tensor has come
     void failed(const QString& message);  ///< the evaluation found something wrong; trace() stays
@@ -87,10 +93,13 @@ signals:
 
 private:
     friend class InputsCommand;
+    friend class ExperimentsCommand;
     enum class Merging { Never, Typing };
 
     void changeInputs(Inputs inputs, const QString& text, Merging merging);
-    void assign(const Inputs& inputs);  ///< by commands alone
+    void changeExperiments(const Experiments& experiments, const QString& text);
+    void assign(const Inputs& inputs);            ///< by commands alone
+    void assign(const Experiments& experiments);  ///< likewise
     void receive(Worker::Delivery delivery);
     void keepSelectionInside(const SiteInfo& site);
     void applyView(const View& view);

@@ -99,7 +99,7 @@ void ValueEdit::focusOutEvent(QFocusEvent* event) {
     if (event->reason() == Qt::PopupFocusReason || event->reason() == Qt::ActiveWindowFocusReason) return;
     commit();
     // The message stays where it is; the field shows again what is true.
-    if (m_invalid) {
+    if (m_invalid && !m_keepsInvalid) {
         setInvalid(false);
         setText(m_valueText);
         setCursorPosition(0);

@@ -17,6 +17,8 @@ public:
     void setInvalid(bool invalid);
     [[nodiscard]] bool isInvalid() const { return m_invalid; }
     void revert();
+    /// A long text that was not taken stays to be mended when the field is left.
+    void setKeepsInvalid(bool keeps) { m_keepsInvalid = keeps; }
 
     [[nodiscard]] QSize minimumSizeHint() const override;
 
@@ -37,6 +39,7 @@ private:
 
     QString m_valueText;
     bool m_invalid = false;
+    bool m_keepsInvalid = false;
 };
 
 }  // namespace attn::ui

@@ -71,6 +71,15 @@ void paintFigure(QPainter& painter, const FigureSpec& spec, const FigureLayout& 
         painter.setPen(line.muted ? palette.muted : palette.text);
         painter.drawText(line.at, line.text);
     }
+    if (!spec.panels.empty()) {
+        paintPanels(painter, spec, figure.panels, [&](const HeatMapData& map, const HeatMapLayout& layout) {
+            const CellColors colors = colorsFor(map, layout, device, scale);
+            paintMap(painter, spec, map, layout, colors, device, scale);
+            paintLegend(painter, map, colors, spec.style.colorMap(map.quantity, spec.theme), layout, palette,
+                        FigureText::tr("masked"));
+        });
+        return;
+    }
     CellColors all;
     for (std::size_t i = 0; i < spec.maps.size(); ++i) {
         const CellColors colors = colorsFor(spec.maps[i], figure.maps[i], device, scale);
@@ -84,10 +93,22 @@ void paintFigure(QPainter& painter, const FigureSpec& spec, const FigureLayout& 
                 FigureText::tr("masked"));
 }
 
+bool isEmpty(const FigurePanel& panel) {
+    const auto* curves = std::get_if<CurvePlotData>(&panel.content);
+    return curves != nullptr ? curves->isEmpty() : std::get<HeatMapData>(panel.content).isEmpty();
+}
+
+bool isEmpty(const FigureSpec& spec) {
+    if (!spec.panels.empty()) {
+        return std::any_of(spec.panels.begin(), spec.panels.end(),
+                           [](const FigurePanel& panel) { return isEmpty(panel); });
+    }
+    return spec.maps.empty() || std::any_of(spec.maps.begin(), spec.maps.end(),
+                                            [](const HeatMapData& map) { return map.isEmpty(); });
+}
+
 Result<void> check(const FigureSpec& spec, const QSize& size) {
-    if (spec.maps.empty() ||
-        std::any_of(spec.maps.begin(), spec.maps.end(), [](const HeatMapData& m) { return m.isEmpty(); }))
-        return fail(translatable("core", "there is nothing to draw: the tensor is empty"));
+    if (isEmpty(spec)) return fail(translatable("core", "there is nothing to draw: the tensor is empty"));
     if (spec.dpi < kMinDpi || spec.dpi > kMaxDpi)
         return fail(translatable("core", "dpi %1 is not between %2 and %3"),
                     {std::to_string(spec.dpi), std::to_string(kMinDpi), std::to_string(kMaxDpi)});
@@ -161,8 +182,10 @@ QByteArray svgOf(const FigureSpec& spec, const QSize& size) {
     paintFigure(painter, spec, figure, Device::Vector, 1.0);
     painter.end();
     buffer.close();
-    const HeatMapLayout& first = figure.maps.front();
-    return tidied(bytes, size, std::min(first.cellWidth, first.cellHeight) < kGapFrom);
+    // Curves want smooth edges, whatever cells stand beside them.
+    const bool dense = spec.panels.empty() &&
+                       std::min(figure.maps.front().cellWidth, figure.maps.front().cellHeight) < kGapFrom;
+    return tidied(bytes, size, dense);
 }
 
 QByteArray pdfOf(const FigureSpec& spec, const QSize& size) {

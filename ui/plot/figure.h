@@ -2,6 +2,7 @@
 /// Figures for taking away: PNG, SVG and PDF from plain data, independent of any window.
 
 #include "core/base/error.h"
+#include "ui/plot/curve_plot_data.h"
 #include "ui/plot/heat_map_data.h"
 
 #include <QImage>
@@ -11,17 +12,29 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 class QMimeData;
 
 namespace attn::ui {
 
-/// One heat map, or several on a contact sheet that share one range, one colour bar and one set of labels.
+/// One plot on a page of several: with axes, colour bar and title of its own.
+struct FigurePanel {
+    QString title;
+    std::variant<CurvePlotData, HeatMapData> content;
+    int span = 1;           ///< columns of the page that it takes
+    double heightPx = 250;  ///< where nobody asks for another size
+};
+
+/// One heat map, or several on a contact sheet that share one range, one colour bar and one set of labels; or
+/// a page of panels.
 struct FigureSpec {
     QString title;
     QString caption;                ///< formula and parameters, below the title
     std::vector<HeatMapData> maps;  ///< more than one: a contact sheet; each map's own title stands above it
+    std::vector<FigurePanel> panels;  ///< not empty: a page of these, and maps are not looked at
+    int panelColumns = 2;
     HeatMapStyle style;
     Theme theme = Theme::Light;
     bool transparent = false;   ///< no ground behind the figure

@@ -185,6 +185,10 @@ FigureLayout layOutFigure(const FigureSpec& spec, const QSize& size) {
     const double top = header(spec, size.width(), figure.lines);
     const QRectF area(kMargin, top, std::max(8.0, size.width() - 2 * kMargin),
                       std::max(8.0, size.height() - top - kMargin));
+    if (!spec.panels.empty()) {
+        figure.panels = layOutPanels(spec, area);
+        return figure;
+    }
     if (spec.maps.size() > 1) {
         layOutSheet(spec, area, figure);
         return figure;
@@ -196,22 +200,30 @@ FigureLayout layOutFigure(const FigureSpec& spec, const QSize& size) {
     return figure;
 }
 
-QSize figureSize(const FigureSpec& spec) {
-    if (spec.width > 0 && spec.height > 0) return {spec.width, spec.height};
-    if (spec.maps.empty() || spec.maps.front().isEmpty()) return {spec.width, spec.height};
+namespace {
+
+/// What all maps need, with their labels and the colour bar.
+QSizeF mapsSize(const FigureSpec& spec) {
     const HeatMapData& first = spec.maps.front();
-    QSizeF content;
     if (spec.maps.size() > 1) {
         Sheet sheet(spec);
         sheet.setCell(spec, naturalCell(first, true));
-        content = {sheet.width(),
-                   std::max(sheet.height(), sheet.titleHeight + sheet.labels.frame.top() + 96)};
-    } else {
-        const HeatMapLayout layout = layOutAt(first, optionsOf(spec), naturalCell(first, false), {});
-        content = layout.cells.marginsAdded(layout.frame).size();
-        content.setHeight(std::max(content.height(),
-                                   layout.frame.top() + layout.colorBar.height() + layout.frame.bottom()));
+        return {sheet.width(), std::max(sheet.height(), sheet.titleHeight + sheet.labels.frame.top() + 96)};
     }
+    const HeatMapLayout layout = layOutAt(first, optionsOf(spec), naturalCell(first, false), {});
+    QSizeF content = layout.cells.marginsAdded(layout.frame).size();
+    content.setHeight(
+        std::max(content.height(), layout.frame.top() + layout.colorBar.height() + layout.frame.bottom()));
+    return content;
+}
+
+}  // namespace
+
+QSize figureSize(const FigureSpec& spec) {
+    if (spec.width > 0 && spec.height > 0) return {spec.width, spec.height};
+    const bool panels = !spec.panels.empty();
+    if (!panels && (spec.maps.empty() || spec.maps.front().isEmpty())) return {spec.width, spec.height};
+    const QSizeF content = panels ? naturalPanelsSize(spec) : mapsSize(spec);
     const double width = std::max(content.width() + 2 * kMargin, 240.0);
     std::vector<FigureLayout::Line> lines;
     const double page = spec.width > 0 ? spec.width : width;

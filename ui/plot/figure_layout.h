@@ -2,6 +2,7 @@
 /// Where everything of a figure goes: title, caption, maps, one colour bar.
 
 #include "ui/plot/figure.h"
+#include "ui/plot/figure_panels.h"
 #include "ui/plot/heat_map_layout.h"
 
 #include <QFont>
@@ -24,6 +25,7 @@ struct FigureLayout {
     std::vector<Line> lines;          ///< title, caption, titles of a sheet's maps
     std::vector<HeatMapLayout> maps;  ///< one for each of spec.maps
     HeatMapLayout legend;             ///< its colour bar
+    std::vector<PanelLayout> panels;  ///< one for each of spec.panels
 };
 
 [[nodiscard]] FigureLayout layOutFigure(const FigureSpec& spec, const QSize& size);

@@ -1,5 +1,7 @@
 #include "ui/plot/heat_map_data.h"
 
+#include "core/ops/row_kernels.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -50,17 +52,15 @@ const ColorMap& HeatMapStyle::colorMap(Quantity quantity, Theme theme) const {
 double largestValue(const Tensor& tensor, Quantity quantity, Index head) {
     const Index first = head < 0 ? 0 : head;
     const Index last = head < 0 ? tensor.heads() : head + 1;
-    float largest = 0;
+    NumberRange range;
     for (Index h = first; h < last; ++h) {
         const MatrixView m = tensor.matrix(h);
-        for (Index i = 0; i < m.rows(); ++i) {
-            const float* row = m.data() + i * m.outerStride();
-            for (Index j = 0; j < m.cols(); ++j) {
-                const float v = quantity == Quantity::Signed ? std::abs(row[j]) : row[j];
-                if (v > largest && std::isfinite(v)) largest = v;
-            }
-        }
+        rowKernels().numberRange(m.data(), static_cast<std::size_t>(m.rows()),
+                                 static_cast<std::size_t>(m.outerStride()),
+                                 static_cast<std::size_t>(m.cols()), range);
     }
+    const float largest =
+        quantity == Quantity::Signed ? std::max(-range.lowest, range.highest) : range.highest;
     return largest > 0 ? static_cast<double>(largest) : 1.0;
 }
 

@@ -1,5 +1,6 @@
 #include "ui/plot/heat_map_painter.h"
 
+#include "core/ops/row_kernels.h"
 #include "ui/plot/number_text.h"
 #include "ui/style/fonts.h"
 
@@ -22,72 +23,53 @@ namespace {
 constexpr int kHatchPeriod = 7;
 constexpr double kMinHatchedCell = 8;
 
-bool isNumber(float v) {
-    // Also false for a NaN. Faster than isfinite on a scan line, which the compiler then vectorises.
-    return v >= std::numeric_limits<float>::lowest() && v <= std::numeric_limits<float>::max();
-}
-
+/// A matrix into entries of the colour map.
 struct Scanner {
     const HeatMapData& data;
     CellColors& out;
-    float low, scale;
-    float lowest = std::numeric_limits<float>::max(), highest = std::numeric_limits<float>::lowest();
+    Quantiser quantiser;
+    NumberRange range{};
 
-    [[nodiscard]] std::uint16_t entry(float v) const {
-        // The difference of two large numbers may overflow to infinity: then it lies at an end anyway.
-        const float t = (v - low) * scale * 255.0F;
-        // Between 0 and 255 adding a half rounds as lround does, which would be a call for every cell.
-        if (t >= 255.0F) return 255;
-        return t > 0.0F ? static_cast<std::uint16_t>(t + 0.5F) : 0;  // NOLINT(bugprone-incorrect-roundings)
-    }
-    void see(float v) {
-        lowest = std::min(lowest, v);
-        highest = std::max(highest, v);
+    [[nodiscard]] const std::uint8_t* flagsOf(Index row, Index columns) const {
+        return data.flags ? data.flags->data() + row * columns : nullptr;
     }
     void scan(const MatrixView& m) {
-        const std::uint8_t* flags = data.flags ? data.flags->data() : nullptr;
+        const auto columns = static_cast<std::size_t>(m.cols());
+        if (m.outerStride() == m.cols()) {  // no gaps: as one long row
+            rowKernels().quantise(m.data(), flagsOf(0, m.cols()), kCellMasked, quantiser, out.index.data(),
+                                  out.index.size(), range);
+            return;
+        }
         for (Index i = 0; i < m.rows(); ++i) {
-            const float* row = m.data() + i * m.outerStride();
-            std::uint16_t* to = out.index.data() + i * m.cols();
-            for (Index j = 0; j < m.cols(); ++j) {
-                if (!isNumber(row[j]) || (flags != nullptr && (flags[i * m.cols() + j] & kCellMasked) != 0)) {
-                    to[j] = CellColors::kMasked;
-                    out.anyMasked = true;
-                    continue;
-                }
-                see(row[j]);
-                to[j] = entry(row[j]);
-            }
+            rowKernels().quantise(m.data() + i * m.outerStride(), flagsOf(i, m.cols()), kCellMasked,
+                                  quantiser, out.index.data() + i * m.cols(), columns, range);
         }
     }
+    /// First the rows that fall on one line of pixels become one, then its columns.
     void scanReduced(const MatrixView& m) {
-        const std::uint8_t* flags = data.flags ? data.flags->data() : nullptr;
-        std::vector<float> largest(static_cast<std::size_t>(out.columns));
-        std::vector<std::uint32_t> target(static_cast<std::size_t>(m.cols()));
-        for (Index j = 0; j < m.cols(); ++j)
-            target[static_cast<std::size_t>(j)] = static_cast<std::uint32_t>(j * out.columns / m.cols());
+        constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
+        const auto columns = static_cast<std::size_t>(m.cols());
+        std::vector<float> line(columns), largest(static_cast<std::size_t>(out.columns));
+        NumberRange unused;
         for (Index r = 0; r < out.rows; ++r) {
-            std::fill(largest.begin(), largest.end(), std::numeric_limits<float>::quiet_NaN());
+            std::fill(line.begin(), line.end(), kNone);
             const Index first = r * m.rows() / out.rows;
             const Index last = std::max(first + 1, (r + 1) * m.rows() / out.rows);
             for (Index i = first; i < last; ++i) {
-                const float* row = m.data() + i * m.outerStride();
-                for (Index j = 0; j < m.cols(); ++j) {
-                    if (!isNumber(row[j]) ||
-                        (flags != nullptr && (flags[i * m.cols() + j] & kCellMasked) != 0)) {
-                        out.anyMasked = true;
-                        continue;
-                    }
-                    see(row[j]);
-                    float& kept = largest[target[static_cast<std::size_t>(j)]];
-                    if (!(std::abs(kept) >= std::abs(row[j]))) kept = row[j];
-                }
+                rowKernels().keepLarger(m.data() + i * m.outerStride(), flagsOf(i, m.cols()), kCellMasked,
+                                        line.data(), columns, range);
             }
             for (Index c = 0; c < out.columns; ++c) {
-                const float v = largest[static_cast<std::size_t>(c)];
-                out.index[static_cast<std::size_t>(r * out.columns + c)] =
-                    isNumber(v) ? entry(v) : CellColors::kMasked;
+                float kept = kNone;
+                const auto edge = [&](Index i) { return (i * m.cols() + out.columns - 1) / out.columns; };
+                for (Index j = edge(c); j < edge(c + 1); ++j) {
+                    const float v = line[static_cast<std::size_t>(j)];
+                    if (!(std::abs(kept) >= std::abs(v)) && !std::isnan(v)) kept = v;
+                }
+                largest[static_cast<std::size_t>(c)] = kept;
             }
+            rowKernels().quantise(largest.data(), nullptr, 0, quantiser, out.index.data() + r * out.columns,
+                                  largest.size(), unused);
         }
     }
 };
@@ -109,15 +91,17 @@ CellColors cellColors(const HeatMapData& data, Index maxRows, Index maxColumns) 
     out.index.resize(static_cast<std::size_t>(out.rows * out.columns));
     const double width = data.range.high - data.range.low;
     const bool usable = width > 0 && std::isfinite(width);
-    Scanner scanner{data, out, static_cast<float>(data.range.low),
-                    usable ? static_cast<float>(1.0 / width) : 0.0F};
+    Quantiser quantiser{static_cast<float>(data.range.low), usable ? static_cast<float>(255.0 / width) : 0.0F,
+                        255.0F, CellColors::kMasked};
+    Scanner scanner{data, out, quantiser};
     if (out.reduced)
         scanner.scanReduced(m);
     else
         scanner.scan(m);
-    if (scanner.lowest <= scanner.highest) {
-        out.lowest = static_cast<double>(scanner.lowest);
-        out.highest = static_cast<double>(scanner.highest);
+    out.anyMasked = scanner.range.skipped;
+    if (scanner.range.lowest <= scanner.range.highest) {
+        out.lowest = static_cast<double>(scanner.range.lowest);
+        out.highest = static_cast<double>(scanner.range.highest);
         // Ranges are doubles made from floats: a rounding is no number outside.
         const double slack = 1e-6 * std::max(std::abs(data.range.low), std::abs(data.range.high));
         out.below = out.lowest < data.range.low - slack;

@@ -45,6 +45,8 @@ Palette lightPalette() {
     p.positive = QColor(0x2166ac);
     p.negative = QColor(0xb2182b);
     p.bar = QColor(0xa0a7b1);
+    p.series = {QColor(0x1f5fa8), QColor(0xb3541e), QColor(0x1b7a4b), QColor(0x8e3b8a),
+                QColor(0x8a6d00), QColor(0x0b7285), QColor(0xb0304f), QColor(0x5b5f97)};
     return p;
 }
 
@@ -83,6 +85,8 @@ Palette darkPalette() {
     p.positive = QColor(0x5fa8ec);
     p.negative = QColor(0xf0796b);
     p.bar = QColor(0x5f6874);
+    p.series = {QColor(0x6ea8fe), QColor(0xffa066), QColor(0x5fd39a), QColor(0xd79be0),
+                QColor(0xe3c04f), QColor(0x56c7d9), QColor(0xff8fa3), QColor(0xa9aef0)};
     return p;
 }
 

@@ -3,6 +3,7 @@
 
 #include <QColor>
 
+#include <array>
 #include <cstdint>
 
 class QPalette;
@@ -36,9 +37,10 @@ struct Palette {
     QColor toy, toyGround, edited, editedGround, trained, trainedGround;
     QColor warning, warningGround;
     // Inside plots.
-    QColor masked, maskedHatch;  ///< a masked cell and its hatching
-    QColor positive, negative;   ///< signs of small bars: the ends of the diverging map
-    QColor bar;                  ///< a weight's bar that is not selected
+    QColor masked, maskedHatch;    ///< a masked cell and its hatching
+    QColor positive, negative;     ///< signs of small bars: the ends of the diverging map
+    QColor bar;                    ///< a weight's bar that is not selected
+    std::array<QColor, 8> series;  ///< curves side by side; text in these colours can be read
 
     [[nodiscard]] const QColor& role(Role role) const;  ///< None: text
 };

@@ -87,6 +87,9 @@ QSlider::handle:horizontal:focus{border-color:@focus;background:@focus}
 QSlider::sub-page:horizontal:disabled{background:@disabled}
 QSlider::handle:horizontal:disabled{border-color:@disabled}
 
+QProgressBar{background:@track;border:0;border-radius:2px;min-height:4px;max-height:4px}
+QProgressBar::chunk{background:@accent;border-radius:2px}
+
 QTabBar{qproperty-drawBase:0;qproperty-expanding:0;background:transparent;color:@text}
 QTabBar::tab{background:transparent;color:@muted;border:1px solid transparent;border-bottom:3px solid transparent;border-top-left-radius:6px;border-top-right-radius:6px;padding:#5 #14}
 QTabBar::tab:hover{color:@text}

@@ -5,11 +5,14 @@
 
 #include <QActionGroup>
 #include <QEvent>
-#include <QHBoxLayout>
+#include <QGridLayout>
 #include <QMenu>
 #include <QPainter>
 #include <QSignalBlocker>
 #include <QToolButton>
+
+#include <algorithm>
+#include <array>
 
 namespace attn::ui {
 
@@ -33,6 +36,8 @@ QString colorName(ColorMapId id) {
     return {};
 }
 
+constexpr int kSpacing = 2;
+
 QIcon swatch(const ColorMap& map) {
     constexpr int kWidth = 48, kHeight = 12;
     QPixmap pixmap(kWidth, kHeight);
@@ -46,9 +51,9 @@ QIcon swatch(const ColorMap& map) {
 ExploreToolbar::ExploreToolbar(SceneDocument* document, QWidget* parent)
     : QWidget(parent), m_document(document) {
     setObjectName(QStringLiteral("exploreToolbar"));
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(2);
+    m_layout = new QGridLayout(this);
+    m_layout->setContentsMargins(0, 0, 0, 0);
+    m_layout->setSpacing(kSpacing);
     m_values = addButton(QStringLiteral("view.values"), true);
     m_range = addButton(QStringLiteral("view.range"), true);
     m_colors = addButton(QStringLiteral("view.colors"), false);
@@ -72,8 +77,41 @@ QToolButton* ExploreToolbar::addButton(const QString& name, bool checkable) {
     button->setCheckable(checkable);
     button->setFocusPolicy(Qt::TabFocus);
     button->setProperty("option", true);
-    layout()->addWidget(button);
+    m_layout->addWidget(button, 0, m_layout->count());
     return button;
+}
+
+/// All in one row, or two by two where the text is large for the window.
+void ExploreToolbar::arrange() {
+    const std::array buttons{m_values, m_range, m_colors, m_paint};
+    int wanted = 0;
+    for (const QToolButton* button : buttons) wanted += button->sizeHint().width() + kSpacing;
+    const int columns = wanted - kSpacing <= width() ? static_cast<int>(buttons.size()) : 2;
+    if (columns == m_columns) return;
+    m_columns = columns;
+    for (std::size_t i = 0; i < buttons.size(); ++i) {
+        const int place = static_cast<int>(i);
+        m_layout->addWidget(buttons[i], place / columns, place % columns);
+    }
+    updateGeometry();
+}
+
+QSize ExploreToolbar::sizeHint() const {
+    int wanted = 0;
+    for (const QToolButton* button : {m_values, m_range, m_colors, m_paint})
+        wanted += button->sizeHint().width() + kSpacing;
+    return {wanted - kSpacing, m_layout->sizeHint().height()};
+}
+
+QSize ExploreToolbar::minimumSizeHint() const {
+    const int left = std::max(m_values->sizeHint().width(), m_colors->sizeHint().width());
+    const int right = std::max(m_range->sizeHint().width(), m_paint->sizeHint().width());
+    return {left + kSpacing + right, m_layout->minimumSize().height()};
+}
+
+void ExploreToolbar::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    arrange();
 }
 
 bool ExploreToolbar::paintMode() const {
@@ -128,6 +166,10 @@ void ExploreToolbar::retranslate() {
 
 void ExploreToolbar::changeEvent(QEvent* event) {
     if (event->type() == QEvent::LanguageChange) retranslate();
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange ||
+        event->type() == QEvent::LanguageChange) {
+        QMetaObject::invokeMethod(this, &ExploreToolbar::arrange, Qt::QueuedConnection);
+    }
     QWidget::changeEvent(event);
 }
 

@@ -3,6 +3,7 @@
 
 #include <QWidget>
 
+class QGridLayout;
 class QMenu;
 class QToolButton;
 
@@ -24,19 +25,26 @@ public:
     [[nodiscard]] QToolButton* rangeButton() const { return m_range; }
     [[nodiscard]] QToolButton* colorsButton() const { return m_colors; }
 
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
 signals:
     void paintModeChanged(bool on);
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void arrange();
     QToolButton* addButton(const QString& name, bool checkable);
     void follow();
     void retranslate();
     void fillColors();
 
     SceneDocument* m_document;
+    QGridLayout* m_layout;
+    int m_columns = 4;
     QToolButton* m_values;
     QToolButton* m_range;
     QToolButton* m_colors;

@@ -53,7 +53,11 @@ void select(QComboBox* box, const QVariant& data) {
 }  // namespace
 
 ExportDialog::ExportDialog(TracePtr trace, const FigureRequest& request, QWidget* parent)
-    : QDialog(parent), m_trace(std::move(trace)), m_request(request), m_preview(new ExportPreview(this)) {
+    : ExportDialog(std::make_shared<TraceSource>(std::move(trace)), request, parent) {}
+
+ExportDialog::ExportDialog(std::shared_ptr<const FigureSource> source, const FigureRequest& request,
+                           QWidget* parent)
+    : QDialog(parent), m_source(std::move(source)), m_request(request), m_preview(new ExportPreview(this)) {
     setObjectName(QStringLiteral("exportDialog"));
     setWindowTitle(tr("Export"));
     buildControls(request);
@@ -76,22 +80,8 @@ ExportDialog::ExportDialog(TracePtr trace, const FigureRequest& request, QWidget
     connect(m_export, &QPushButton::clicked, this, &ExportDialog::chooseAndExport);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
 
-    auto* form = new QFormLayout;
-    form->setLabelAlignment(Qt::AlignLeft);
-    form->setVerticalSpacing(8);
-    form->addRow(tr("Format"), m_format);
-    form->addRow(tr("Width"), m_width);
-    form->addRow(tr("Height"), m_height);
-    form->addRow(tr("Resolution"), m_dpi);
-    form->addRow(tr("Theme"), m_theme);
-    form->addRow(tr("Colours"), m_colors);
-    form->addRow(tr("Range"), m_range);
-    form->addRow(m_values);
-    form->addRow(m_allHeads);
-    form->addRow(m_transparent);
-    form->addRow(m_size);
     auto* side = new QVBoxLayout;
-    side->addLayout(form);
+    side->addLayout(buildForm());
     side->addStretch(1);
     auto* upper = new QHBoxLayout;
     upper->setSpacing(16);
@@ -111,6 +101,31 @@ ExportDialog::ExportDialog(TracePtr trace, const FigureRequest& request, QWidget
     const double zoom = textZoom(*this);
     resize(static_cast<int>(560 + 300 * zoom), static_cast<int>(200 + 340 * zoom));
     followFormat();
+}
+
+QFormLayout* ExportDialog::buildForm() {
+    auto* form = new QFormLayout;
+    form->setLabelAlignment(Qt::AlignLeft);
+    form->setVerticalSpacing(8);
+    form->addRow(tr("Format"), m_format);
+    form->addRow(tr("Width"), m_width);
+    form->addRow(tr("Height"), m_height);
+    form->addRow(tr("Resolution"), m_dpi);
+    form->addRow(tr("Theme"), m_theme);
+    if (m_source->isTensor()) {
+        form->addRow(tr("Colours"), m_colors);
+        form->addRow(tr("Range"), m_range);
+        form->addRow(m_values);
+        form->addRow(m_allHeads);
+    } else {
+        for (QWidget* editor : {static_cast<QWidget*>(m_colors), static_cast<QWidget*>(m_range),
+                                static_cast<QWidget*>(m_values), static_cast<QWidget*>(m_allHeads)}) {
+            editor->hide();
+        }
+    }
+    form->addRow(m_transparent);
+    form->addRow(m_size);
+    return form;
 }
 
 void ExportDialog::buildControls(const FigureRequest& request) {
@@ -133,7 +148,7 @@ void ExportDialog::buildControls(const FigureRequest& request) {
     m_format->addItem(tr("PDF page"), QStringLiteral("pdf"));
     m_format->addItem(tr("CSV table"), QStringLiteral("csv"));
     m_format->addItem(tr("JSON data"), QStringLiteral("json"));
-    m_format->addItem(tr("NumPy array"), QStringLiteral("npy"));
+    if (m_source->isTensor()) m_format->addItem(tr("NumPy array"), QStringLiteral("npy"));
     m_width = pixelBox(request.width, this);
     m_width->setObjectName(QStringLiteral("export.width"));
     m_height = pixelBox(request.height, this);
@@ -162,8 +177,7 @@ void ExportDialog::buildControls(const FigureRequest& request) {
     m_range->addItem(tr("0 to 1"), static_cast<int>(RangeMode::Unit));
     select(m_range, static_cast<int>(request.range));
     m_values = check("values", tr("Numbers in the cells"), request.values);
-    const auto resolved = resolveFigure(*m_trace, request);
-    const bool heads = resolved && resolved->tensor->rank() == 3 && resolved->tensor->heads() > 1;
+    const bool heads = m_source->hasHeads(request);
     const bool all = heads && (request.view == FigureView::Heads || request.head == kAllHeads);
     m_allHeads = check("allHeads", tr("All heads on one sheet"), all);
     m_allHeads->setEnabled(heads);
@@ -209,7 +223,7 @@ void ExportDialog::followFormat() {
 void ExportDialog::updatePreview() {
     if (m_export == nullptr) return;
     FigureRequest wanted = request();
-    auto spec = makeFigure(*m_trace, wanted);
+    auto spec = m_source->figure(wanted);
     if (!spec) {
         m_preview->setPicture({}, false);
         showError(errorText(spec.error()));
@@ -245,11 +259,11 @@ void ExportDialog::showError(const QString& text) {
 void ExportDialog::copyToClipboard() {
     if (isData(format())) {
         const DataFormat kind = format() == QStringLiteral("json") ? DataFormat::Json : DataFormat::Csv;
-        const auto text = makeData(*m_trace, request(), kind);
+        const auto text = m_source->data(request(), kind);
         if (text) QApplication::clipboard()->setText(QString::fromStdString(*text));
         return;
     }
-    const auto spec = makeFigure(*m_trace, request());
+    const auto spec = m_source->figure(request());
     auto mime = spec ? figureMimeData(*spec) : tl::unexpected(spec.error());
     if (mime) {
         QApplication::clipboard()->setMimeData(mime->release());
@@ -259,23 +273,16 @@ void ExportDialog::copyToClipboard() {
 }
 
 bool ExportDialog::exportTo(const QString& path) {
-    const auto written = exportFile(*m_trace, request(), path.toStdU16String());
+    const auto written = m_source->write(request(), path.toStdU16String());
     showError(written ? QString() : errorText(written.error()));
     m_export->setEnabled(true);  // another place can be tried at once
     return written.has_value();
 }
 
 void ExportDialog::chooseAndExport() {
-    const QString path = askExportPath(this, tr("Export"), suggestedName(request()),
+    const QString path = askExportPath(this, tr("Export"), m_source->suggestedName(request()),
                                        {{format(), tr("%1 (*.%2)").arg(m_format->currentText(), format())}});
     if (!path.isEmpty() && exportTo(path)) accept();
-}
-
-QString suggestedName(const FigureRequest& request) {
-    QString name = QString::fromStdString(request.tensor).section(QLatin1Char('.'), -1);
-    if (request.view == FigureView::Heads || request.head == kAllHeads)
-        return name + QStringLiteral("-heads");
-    return name + QStringLiteral("-head-%1").arg(request.head);
 }
 
 QString askExportPath(QWidget* parent, const QString& title, const QString& name,

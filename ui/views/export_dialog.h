@@ -2,16 +2,18 @@
 /// Takes a figure out of the window: a live preview, and everything that decides how it will look.
 
 #include "core/trace/trace.h"
-#include "ui/views/figure_request.h"
+#include "ui/views/figure_source.h"
 
 #include <QDialog>
 #include <QPixmap>
 
+#include <memory>
 #include <utility>
 #include <vector>
 
 class QCheckBox;
 class QComboBox;
+class QFormLayout;
 class QLabel;
 class QPushButton;
 class QSpinBox;
@@ -24,6 +26,8 @@ class ExportDialog : public QDialog {
     Q_OBJECT
 public:
     ExportDialog(TracePtr trace, const FigureRequest& request, QWidget* parent = nullptr);
+    ExportDialog(std::shared_ptr<const FigureSource> source, const FigureRequest& request,
+                 QWidget* parent = nullptr);
 
     /// The request as the dialog's controls have it.
     [[nodiscard]] FigureRequest request() const;
@@ -38,12 +42,13 @@ public slots:
 
 private:
     void buildControls(const FigureRequest& request);
+    [[nodiscard]] QFormLayout* buildForm();
     void chooseAndExport();
     void followFormat();
     void updatePreview();
     void showError(const QString& text);
 
-    TracePtr m_trace;
+    std::shared_ptr<const FigureSource> m_source;
     FigureRequest m_request;
     ExportPreview* m_preview;
     QComboBox* m_format = nullptr;
@@ -61,9 +66,6 @@ private:
     QPushButton* m_copy = nullptr;
     QPushButton* m_export = nullptr;
 };
-
-/// "pattern-head-2": a file name without ending.
-[[nodiscard]] QString suggestedName(const FigureRequest& request);
 
 /// Asks where to save, beginning in the folder of last time; empty when the user cancels. `formats`: ending
 /// and filter.

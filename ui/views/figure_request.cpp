@@ -1,6 +1,5 @@
 #include "ui/views/figure_request.h"
 
-#include "core/io/file.h"
 #include "core/io/npy.h"
 #include "core/io/trace_file.h"
 #include "ui/views/formula_line.h"
@@ -203,20 +202,6 @@ Result<std::string> makeData(const Trace& trace, const FigureRequest& request, D
             break;
     }
     return toNpy(matrix);
-}
-
-Result<void> exportFile(const Trace& trace, const FigureRequest& request, const std::filesystem::path& path) {
-    if (const std::optional<DataFormat> format = dataFormat(path)) {
-        const auto bytes = makeData(trace, request, *format);
-        if (!bytes) return tl::unexpected(bytes.error());
-        return writeFile(path, *bytes);
-    }
-    if (!figureFormat(path)) {
-        return fail(tr("%1: the name must end in .png, .svg, .pdf, .csv, .json or .npy"), {path.string()});
-    }
-    const auto spec = makeFigure(trace, request);
-    if (!spec) return tl::unexpected(spec.error());
-    return writeFigure(*spec, path);
 }
 
 }  // namespace attn::ui

@@ -74,14 +74,24 @@ FormulaLine::FormulaLine(QWidget* parent) : QWidget(parent) {
 }
 
 void FormulaLine::setFormula(std::vector<FormulaPiece> pieces, const QString& explanation) {
-    QString before = text();
+    const QString before = text();
+    const bool sameStage = explanation == m_explanation;
     m_pieces = std::move(pieces);
     m_explanation = explanation;
     if (text() == before) return;
     setAccessibleName(text());
     updateToolTip();
-    updateGeometry();
+    measure(sameStage ? m_lines : 1);
     update();
+}
+
+/// A drag writes a new number into the formula with every step: what lies below must not jump with its
+/// length.
+void FormulaLine::measure(int least) {
+    const int needed = std::max(least, lines());
+    if (needed == m_lines) return;
+    m_lines = needed;
+    updateGeometry();
 }
 
 QString FormulaLine::text() const {
@@ -106,7 +116,7 @@ int FormulaLine::lines() const {
 
 QSize FormulaLine::sizeHint() const {
     const double line = QFontMetricsF(textFont(kFormulaPx * textZoom(*this), QFont::DemiBold)).height();
-    return {200, static_cast<int>(std::ceil(line * lines() + (lines() > 1 ? 2 : 0)))};
+    return {200, static_cast<int>(std::ceil(line * m_lines + (m_lines > 1 ? 2 : 0)))};
 }
 
 QSize FormulaLine::minimumSizeHint() const {
@@ -146,7 +156,7 @@ void FormulaLine::paintEvent(QPaintEvent*) {
     const QFontMetricsF smallMetrics(small);
     painter.setFont(small);
     painter.setPen(palette.muted);
-    const bool below = lines() > 1;
+    const bool below = m_lines > 1;
     const double left = below ? 0 : x + kGapPx;
     const double line = below ? metrics.height() + 2 + smallMetrics.ascent() : baseline;
     painter.drawText(QPointF(left, line),
@@ -154,12 +164,15 @@ void FormulaLine::paintEvent(QPaintEvent*) {
 }
 
 void FormulaLine::resizeEvent(QResizeEvent* event) {
-    if (event->oldSize().width() != event->size().width()) updateGeometry();
+    if (event->oldSize().width() != event->size().width()) measure(1);
     QWidget::resizeEvent(event);
 }
 
 void FormulaLine::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) updateGeometry();
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) {
+        m_lines = lines();
+        updateGeometry();
+    }
     QWidget::changeEvent(event);
 }
 

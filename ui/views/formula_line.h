@@ -39,11 +39,13 @@ protected:
 
 private:
     void updateToolTip();
-    [[nodiscard]] int lines() const;
+    void measure(int least);
+    [[nodiscard]] int lines() const;  ///< that the texts need
     [[nodiscard]] double formulaWidth() const;
 
     std::vector<FormulaPiece> m_pieces;
     QString m_explanation;
+    int m_lines = 1;
 };
 
 }  // namespace attn::ui

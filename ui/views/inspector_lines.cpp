@@ -18,39 +18,51 @@ namespace attn::ui {
 namespace {
 
 constexpr double kHeadlinePx = 18, kCaptionPx = 12;
-constexpr double kTwoLineWidth =
-    250;  ///< below this, before zoom, sentence and value stand one below the other
+/// Below these, before zoom, sentence and value stand one below the other, and the sentence has two lines.
+constexpr double kTwoLineWidth = 250, kThreeLineWidth = 200;
 constexpr std::size_t kFirstTerms = 24;
 
 int ceilInt(double value) {
     return static_cast<int>(std::ceil(value));
 }
 
-struct Run {
+/// A token, or a word between tokens.
+struct Word {
     QString text;
     Part part = Part::None;
     bool argument = false;
+    bool spaced = false;  ///< a space stands before it
 };
 
-std::vector<Run> runsOf(const Sentence& sentence) {
-    std::vector<Run> runs;
+std::vector<Word> wordsOf(const Sentence& sentence) {
+    std::vector<Word> words;
     const QString text = coreText(sentence.text);
     QString plain;
+    bool spaced = false;
+    const auto endWord = [&] {
+        if (plain.isEmpty()) return;
+        words.push_back({plain, Part::None, false, spaced});
+        plain.clear();
+        spaced = false;
+    };
     for (qsizetype i = 0; i < text.size(); ++i) {
         const int digit = i + 1 < text.size() ? text[i + 1].digitValue() : -1;
         if (text[i] == QLatin1Char('%') && digit >= 1 &&
             static_cast<std::size_t>(digit) <= sentence.arguments.size()) {
-            if (!plain.isEmpty()) runs.push_back({plain, Part::None, false});
-            plain.clear();
+            endWord();
             const auto n = static_cast<std::size_t>(digit - 1);
-            runs.push_back({QString::fromStdString(sentence.arguments[n]), sentence.parts[n], true});
+            words.push_back({QString::fromStdString(sentence.arguments[n]), sentence.parts[n], true, spaced});
+            spaced = false;
             ++i;
+        } else if (text[i] == QLatin1Char(' ')) {
+            endWord();
+            spaced = true;
         } else {
             plain += text[i];
         }
     }
-    if (!plain.isEmpty()) runs.push_back({plain, Part::None, false});
-    return runs;
+    endWord();
+    return words;
 }
 
 bool changesText(const QEvent& event) {
@@ -71,7 +83,9 @@ void InspectorHeadline::setSentence(const Sentence& sentence, const QString& val
 }
 
 int InspectorHeadline::lines() const {
-    return width() < kTwoLineWidth * textZoom(*this) ? 2 : 1;
+    const double room = width() / textZoom(*this);
+    if (room < kThreeLineWidth) return 3;
+    return room < kTwoLineWidth ? 2 : 1;
 }
 
 QSize InspectorHeadline::sizeHint() const {
@@ -94,29 +108,41 @@ void InspectorHeadline::paintEvent(QPaintEvent*) {
     const double valueWidth = boldMetrics.horizontalAdvance(m_value);
     const double room = lines() == 1 ? width() - valueWidth - 12 * zoom : width();
 
-    const std::vector<Run> runs = runsOf(m_sentence);
+    const std::vector<Word> words = wordsOf(m_sentence);
+    const double space = smallMetrics.horizontalAdvance(QLatin1Char(' '));
     double plain = 0, wanted = 0;
     int arguments = 0;
-    for (const Run& run : runs) {
-        if (run.argument) {
-            wanted += boldMetrics.horizontalAdvance(run.text);
+    for (const Word& word : words) {
+        if (word.spaced) plain += space;
+        if (word.argument) {
+            wanted += boldMetrics.horizontalAdvance(word.text);
             ++arguments;
         } else {
-            plain += smallMetrics.horizontalAdvance(run.text);
+            plain += smallMetrics.horizontalAdvance(word.text);
         }
     }
     // Tokens that are too long share what the words leave.
-    double share = wanted <= room - plain || arguments == 0 ? width() : (room - plain) / arguments;
-    share = std::max(share, 24 * zoom);
-    double x = 0;
-    for (const Run& run : runs) {
-        const QFontMetricsF& metrics = run.argument ? boldMetrics : smallMetrics;
-        painter.setFont(run.argument ? bold : small);
-        painter.setPen(!run.argument || run.part == Part::None ? (run.argument ? palette.text : palette.muted)
-                                                               : palette.role(roleOf(run.part)));
-        const double most = std::min(run.argument ? share : room - x, room - x);
-        const QString text = metrics.elidedText(run.text, Qt::ElideRight, std::max(0.0, most));
-        painter.drawText(QPointF(x, boldMetrics.ascent()), text);
+    const int sentenceLines = std::max(1, lines() - 1);
+    const double whole = room * sentenceLines;
+    double share = wanted <= whole - plain || arguments == 0 ? room : (whole - plain) / arguments;
+    share = std::clamp(share, 24 * zoom, room);
+    double x = 0, top = 0;
+    int line = 1;
+    for (const Word& word : words) {
+        const QFontMetricsF& metrics = word.argument ? boldMetrics : smallMetrics;
+        QString text = word.argument ? metrics.elidedText(word.text, Qt::ElideRight, share) : word.text;
+        if (x > 0 && word.spaced) x += space;
+        if (x > 0 && x + metrics.horizontalAdvance(text) > room && line < sentenceLines) {
+            x = 0;
+            top += boldMetrics.height();
+            ++line;
+        }
+        text = metrics.elidedText(text, Qt::ElideRight, std::max(0.0, room - x));
+        painter.setFont(word.argument ? bold : small);
+        painter.setPen(!word.argument || word.part == Part::None
+                           ? (word.argument ? palette.text : palette.muted)
+                           : palette.role(roleOf(word.part)));
+        painter.drawText(QPointF(x, top + boldMetrics.ascent()), text);
         x += metrics.horizontalAdvance(text);
     }
     painter.setFont(bold);

@@ -2,14 +2,11 @@
 
 #include "core/io/file.h"
 #include "ui/model/error_text.h"
-#include "ui/model/selection.h"
-#include "ui/panels/parameter_panel.h"
-#include "ui/plot/heat_map.h"
-#include "ui/views/explore_view.h"
-#include "ui/views/inspector.h"
 #include "ui/views/sentence_bar.h"
+#include "ui/window/explore_workspace.h"
 #include "ui/window/notice_bar.h"
 #include "ui/window/presentation_bar.h"
+#include "ui/window/workspaces.h"
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -19,7 +16,6 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
-#include <QScrollArea>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -27,32 +23,7 @@ namespace attn::ui {
 namespace {
 
 constexpr int kMarginPx = 12;
-constexpr int kPanelPx = 252, kInspectorPx = 320;
 constexpr int kPresentationTextPx = 20, kTextPx = 13;
-
-/// A card around a widget that is none itself.
-QFrame* cardAround(QWidget* widget, QWidget* parent) {
-    auto* card = new QFrame(parent);
-    card->setProperty("card", true);
-    auto* layout = new QVBoxLayout(card);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(widget);
-    return card;
-}
-
-/// The widget in a card that scrolls where the text is too large for the window.
-QFrame* scrollingCardAround(QWidget* widget, QWidget* parent) {
-    auto* scroll = new QScrollArea(parent);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(widget);
-    // The card shows through.
-    scroll->viewport()->setAutoFillBackground(false);
-    widget->setAutoFillBackground(false);
-    return cardAround(scroll, parent);
-}
 
 QString sceneFilter() {
     return MainWindow::tr("Scenes (*.attn)");
@@ -68,8 +39,8 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
       m_zoomPercent(m_settings ? m_settings->zoomPercent() : options.zoomPercent) {
     setObjectName(QStringLiteral("mainWindow"));
     applyAppearance();
-    auto examples = loadExamples(resourceFolder() / "examples");
-    if (examples) m_examples = *std::move(examples);
+    const auto examples = loadExamples(resourceFolder() / "examples");
+    if (examples) m_examples = *examples;
     buildLayout();
     buildMenus();
     connectDocument();
@@ -80,7 +51,7 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
     resize(1440, 900);
     if (m_settings) {
         restoreGeometry(m_settings->geometry());
-        m_splitter->restoreState(m_settings->splitter());
+        m_explore->splitter()->restoreState(m_settings->splitter());
     }
     fitToText();
     updateTitle();
@@ -88,6 +59,8 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
 
 MainWindow::~MainWindow() {
     m_document.disconnect(this);
+    // What looks at the document goes before it: a page that is hidden still asks it something.
+    delete takeCentralWidget();
 }
 
 void MainWindow::buildLayout() {
@@ -95,18 +68,8 @@ void MainWindow::buildLayout() {
     m_sentence = new SentenceBar(&m_document, m_examples, central);
     m_notice = new NoticeBar(central);
     m_presentationBar = new PresentationBar(&m_document, central);
-    m_splitter = new QSplitter(Qt::Horizontal, central);
-    m_splitter->setObjectName(QStringLiteral("workspaceSplitter"));
-    m_splitter->setHandleWidth(kMarginPx);
-    m_panel = new ParameterPanel(&m_document, m_splitter);
-    m_explore = new ExploreView(&m_document, m_splitter);
-    m_inspector = new Inspector(&m_document, m_splitter);
-    m_splitter->addWidget(cardAround(m_panel, m_splitter));
-    m_splitter->addWidget(scrollingCardAround(m_explore, m_splitter));
-    m_splitter->addWidget(cardAround(m_inspector, m_splitter));
-    m_splitter->setStretchFactor(1, 1);
-    m_splitter->setCollapsible(1, false);
-    m_splitter->setSizes({kPanelPx, 800, kInspectorPx});
+    m_workspaces = new Workspaces(&m_document, central);
+    m_explore = static_cast<ExploreWorkspace*>(m_workspaces->page(QStringLiteral("explore")));
 
     auto* layout = new QVBoxLayout(central);
     layout->setContentsMargins(kMarginPx, 4, kMarginPx, kMarginPx);
@@ -114,12 +77,11 @@ void MainWindow::buildLayout() {
     layout->addWidget(m_sentence);
     layout->addWidget(m_notice);
     layout->addWidget(m_presentationBar);
-    layout->addWidget(m_splitter, 1);
+    layout->addWidget(m_workspaces, 1);
     m_presentationBar->hide();
     setCentralWidget(central);
 
-    connect(m_inspector, &Inspector::copyFigureRequested, m_explore, &ExploreView::copyFigure);
-    connect(m_inspector, &Inspector::exportRequested, m_explore, &ExploreView::exportFigure);
+    connect(m_workspaces, &Workspaces::currentChanged, this, &MainWindow::followWorkspace);
     connect(m_presentationBar, &PresentationBar::leaveRequested, this, [this] { setPresenting(false); });
 }
 
@@ -156,6 +118,7 @@ void MainWindow::newScene() {
     if (!settleUnsavedWork()) return;
     Scene scene;  // the present parameters stay: a new sentence, not a new laboratory
     scene.inputs.parameters = m_document.parameters();
+    scene.experiments = m_document.experiments();
     scene.view = m_document.view();
     scene.view.query = scene.view.key = -1;
     m_document.newScene(scene);
@@ -235,10 +198,18 @@ void MainWindow::applyAppearance() {
 
 /// What gives way where the window is small for the size of its text.
 void MainWindow::fitToText() {
-    constexpr int kLowInLines = 42, kHeatMapLines = 17;
-    if (m_explore == nullptr) return;
-    m_sentence->setCompact(height() < kLowInLines * m_textPx);
-    m_explore->heatMap()->setMinimumHeight(kHeatMapLines * m_textPx);
+    constexpr int kLowInLines = 42, kLowWithoutSentence = 64;
+    if (m_workspaces == nullptr) return;
+    const bool low = height() < kLowInLines * m_textPx;
+    const bool needed = m_workspaces->current()->needsSentence();
+    m_sentence->setCompact(low || !needed);
+    m_sentence->setVisible(needed || height() >= kLowWithoutSentence * m_textPx);
+    m_workspaces->fitToText(m_textPx);
+}
+
+void MainWindow::followWorkspace() {
+    m_presentationBar->setParametersVisible(m_workspaces->current() == m_explore);
+    fitToText();
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event) {
@@ -251,8 +222,7 @@ void MainWindow::setPresenting(bool presenting) {
     m_presenting = presenting;
     if (presenting) m_wasMaximized = isMaximized();
     m_presentAction->setChecked(presenting);
-    m_splitter->widget(0)->setVisible(!presenting);
-    m_splitter->widget(2)->setVisible(!presenting);
+    m_workspaces->setPresenting(presenting);
     menuBar()->setVisible(!presenting);
     m_presentationBar->setVisible(presenting);
     applyAppearance();
@@ -266,7 +236,7 @@ void MainWindow::setPresenting(bool presenting) {
 }
 
 bool MainWindow::isComplete() const {
-    return m_document.trace() != nullptr && m_document.isCurrent() && m_explore->isComplete();
+    return m_document.trace() != nullptr && m_document.isCurrent() && m_workspaces->current()->isComplete();
 }
 
 void MainWindow::updateTitle() {
@@ -283,7 +253,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     if (m_settings) {
         setPresenting(false);
         m_settings->setGeometry(saveGeometry());
-        m_settings->setSplitter(m_splitter->saveState());
+        m_settings->setSplitter(m_explore->splitter()->saveState());
     }
     event->accept();
 }
@@ -318,6 +288,7 @@ void MainWindow::changeEvent(QEvent* event) {
     if (event->type() == QEvent::LanguageChange) {
         menuBar()->clear();
         buildMenus();
+        m_workspaces->retranslate();
         updateTitle();
     }
     QMainWindow::changeEvent(event);
@@ -325,11 +296,7 @@ void MainWindow::changeEvent(QEvent* event) {
 
 void MainWindow::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Escape) {
-        if (!m_document.selection()->shown().isNull()) {
-            m_document.selection()->free();
-        } else if (m_presenting) {
-            setPresenting(false);
-        }
+        if (!m_workspaces->current()->escape() && m_presenting) setPresenting(false);
         return;
     }
     QMainWindow::keyPressEvent(event);

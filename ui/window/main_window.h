@@ -10,16 +10,15 @@
 
 class QAction;
 class QMenu;
-class QSplitter;
 
 namespace attn::ui {
 
-class ExploreView;
-class Inspector;
+class ExploreWorkspace;
 class NoticeBar;
-class ParameterPanel;
 class PresentationBar;
 class SentenceBar;
+class Workspace;
+class Workspaces;
 
 /// How a window begins.
 struct WindowOptions {
@@ -65,11 +64,16 @@ private:
     void buildFileMenu();
     void buildEditMenu();
     void buildViewMenu();
+    void addWorkspaceActions(QMenu* menu);
+    /// An action that asks something of the workspace that is shown.
+    void addWorkspaceAction(QMenu* menu, const QString& name, const QString& text, const QKeySequence& keys,
+                            void (Workspace::*what)());
     void buildExamplesMenu();
     void buildHelpMenu();
     void connectDocument();
     QAction* addAction(QMenu* menu, const QString& name, const QString& text, const QKeySequence& keys);
 
+    void goToSentence();
     void newScene();
     void chooseAndOpen();
     bool save();
@@ -83,6 +87,7 @@ private:
     void showAbout();
     void applyAppearance();
     void fitToText();
+    void followWorkspace();
 
     WindowOptions m_options;
     std::unique_ptr<Settings> m_settings;  ///< null where nothing is remembered
@@ -97,11 +102,9 @@ private:
     SceneDocument m_document;
     SentenceBar* m_sentence = nullptr;
     NoticeBar* m_notice = nullptr;
-    ParameterPanel* m_panel = nullptr;
-    ExploreView* m_explore = nullptr;
-    Inspector* m_inspector = nullptr;
     PresentationBar* m_presentationBar = nullptr;
-    QSplitter* m_splitter = nullptr;
+    Workspaces* m_workspaces = nullptr;
+    ExploreWorkspace* m_explore = nullptr;
     QMenu* m_recentMenu = nullptr;
     QAction* m_presentAction = nullptr;
 };

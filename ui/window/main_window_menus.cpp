@@ -1,11 +1,9 @@
 // The window's menus: every action, with its name, text and keys.
 #include "ui/model/error_text.h"
-#include "ui/model/selection.h"
 #include "ui/plot/color_map.h"
-#include "ui/views/explore_view.h"
-#include "ui/views/inspector.h"
 #include "ui/views/sentence_bar.h"
 #include "ui/window/main_window.h"
+#include "ui/window/workspaces.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -28,6 +26,12 @@ QAction* MainWindow::addAction(QMenu* menu, const QString& name, const QString& 
     action->setObjectName(name);
     if (!keys.isEmpty()) action->setShortcut(keys);
     return action;
+}
+
+void MainWindow::addWorkspaceAction(QMenu* menu, const QString& name, const QString& text,
+                                    const QKeySequence& keys, void (Workspace::*what)()) {
+    connect(addAction(menu, name, text, keys), &QAction::triggered, this,
+            [this, what] { (m_workspaces->current()->*what)(); });
 }
 
 void MainWindow::buildMenus() {
@@ -53,11 +57,10 @@ void MainWindow::buildFileMenu() {
     connect(addAction(menu, QStringLiteral("file.saveAs"), tr("Save &as…"), QKeySequence(tr("Ctrl+Shift+S"))),
             &QAction::triggered, this, &MainWindow::saveAs);
     menu->addSeparator();
-    connect(addAction(menu, QStringLiteral("file.export"), tr("&Export figure…"), QKeySequence(tr("Ctrl+E"))),
-            &QAction::triggered, m_explore, &ExploreView::exportFigure);
-    connect(
-        addAction(menu, QStringLiteral("file.saveData"), tr("Save &data…"), QKeySequence(tr("Ctrl+Shift+E"))),
-        &QAction::triggered, m_explore, &ExploreView::saveData);
+    addWorkspaceAction(menu, QStringLiteral("file.export"), tr("&Export figure…"), QKeySequence(tr("Ctrl+E")),
+                       &Workspace::exportFigure);
+    addWorkspaceAction(menu, QStringLiteral("file.saveData"), tr("Save &data…"),
+                       QKeySequence(tr("Ctrl+Shift+E")), &Workspace::saveData);
     menu->addSeparator();
     connect(addAction(menu, QStringLiteral("file.quit"), tr("&Quit"), QKeySequence::Quit),
             &QAction::triggered, this, &QWidget::close);
@@ -91,21 +94,26 @@ void MainWindow::buildEditMenu() {
     redo->setShortcuts({QKeySequence(tr("Ctrl+Shift+Z")), QKeySequence(tr("Ctrl+Y"))});
     menu->addAction(redo);
     menu->addSeparator();
-    connect(addAction(menu, QStringLiteral("edit.copyFigure"), tr("Copy &figure"),
-                      QKeySequence(tr("Ctrl+Shift+C"))),
-            &QAction::triggered, m_explore, &ExploreView::copyFigure);
-    connect(addAction(menu, QStringLiteral("edit.copyData"), tr("Copy &data"), {}), &QAction::triggered,
-            m_explore, &ExploreView::copyData);
+    addWorkspaceAction(menu, QStringLiteral("edit.copyFigure"), tr("Copy &figure"),
+                       QKeySequence(tr("Ctrl+Shift+C")), &Workspace::copyFigure);
+    addWorkspaceAction(menu, QStringLiteral("edit.copyData"), tr("Copy &data"), {}, &Workspace::copyData);
     menu->addSeparator();
     connect(addAction(menu, QStringLiteral("edit.clearPainted"), tr("Remove &painted mask cells"), {}),
             &QAction::triggered, &m_document, &SceneDocument::clearPainted);
     connect(addAction(menu, QStringLiteral("edit.sentence"), tr("Go to the &sentence"),
                       QKeySequence(tr("Ctrl+L"))),
-            &QAction::triggered, this, [this] { m_sentence->setFocus(Qt::ShortcutFocusReason); });
+            &QAction::triggered, this, &MainWindow::goToSentence);
+}
+
+void MainWindow::goToSentence() {
+    if (m_sentence->isHidden()) m_document.setWorkspace(QStringLiteral("explore"));
+    m_sentence->setFocus(Qt::ShortcutFocusReason);
 }
 
 void MainWindow::buildViewMenu() {
     QMenu* menu = menuBar()->addMenu(tr("&View"));
+    addWorkspaceActions(menu);
+    menu->addSeparator();
     QAction* zoomIn = addAction(menu, QStringLiteral("view.zoomIn"), tr("&Larger text"), {});
     zoomIn->setShortcuts({QKeySequence(tr("Ctrl++")), QKeySequence(tr("Ctrl+="))});
     connect(zoomIn, &QAction::triggered, this, [this] { setZoomPercent(m_zoomPercent + kZoomStep); });
@@ -146,6 +154,22 @@ void MainWindow::buildViewMenu() {
     for (QAction* action : menu->actions()) QWidget::addAction(action);
 }
 
+void MainWindow::addWorkspaceActions(QMenu* menu) {
+    auto* group = new QActionGroup(menu);
+    int number = 0;
+    for (const WorkspaceEntry& entry : workspaceEntries()) {
+        const QString name = QString::fromLatin1(entry.name);
+        QAction* action = addAction(menu, QStringLiteral("view.workspace.") + name,
+                                    Workspaces::tr(entry.title), QKeySequence(tr("Ctrl+%1").arg(++number)));
+        action->setCheckable(true);
+        group->addAction(action);
+        const auto follow = [this, action, name] { action->setChecked(m_workspaces->currentName() == name); };
+        follow();
+        connect(m_workspaces, &Workspaces::currentChanged, action, follow);
+        connect(action, &QAction::triggered, this, [this, name] { m_document.setWorkspace(name); });
+    }
+}
+
 void MainWindow::buildExamplesMenu() {
     if (m_examples.empty()) return;
     QMenu* menu = menuBar()->addMenu(tr("E&xamples"));
@@ -181,6 +205,7 @@ void MainWindow::showShortcuts() {
         {tr("Ctrl and +, −, 0"), tr("text size, 50 to 250 %")},
         {QStringLiteral("F11"), tr("present: sentence, figure, one row of controls")},
         {tr("Ctrl+Z, Ctrl+Shift+Z"), tr("undo, redo")},
+        {tr("Ctrl+1, Ctrl+2, …"), tr("the workspaces: Explore, Softmax, …")},
         {tr("Ctrl+E"), tr("export the figure")},
         {tr("Ctrl+L"), tr("go to the sentence")},
     };

@@ -32,6 +32,7 @@ void NoticeBar::showNotice(const QString& text) {
 }
 
 void NoticeBar::clear() {
+    if (isHidden()) return;
     m_label->clear();
     hide();
 }

@@ -7,8 +7,6 @@
 #include <QHBoxLayout>
 #include <QPushButton>
 
-#include <vector>
-
 namespace attn::ui {
 
 PresentationBar::PresentationBar(SceneDocument* document, QWidget* parent) : QFrame(parent) {
@@ -17,19 +15,22 @@ PresentationBar::PresentationBar(SceneDocument* document, QWidget* parent) : QFr
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(16, 8, 16, 8);
     layout->setSpacing(32);
-    std::vector<ParameterEditor*> editors;
     for (const ParameterId id : {ParameterId::Scale, ParameterId::Temperature, ParameterId::Mask}) {
         ParameterEditor* editor = ParameterEditor::create(spec(id), document, nullptr, this);
-        editors.push_back(editor);
+        m_editors.push_back(editor);
         layout->addWidget(editor, 1, Qt::AlignTop);
     }
-    connect(document, &SceneDocument::inputsChanged, this, [editors] {
-        for (ParameterEditor* editor : editors) editor->refresh();
+    connect(document, &SceneDocument::inputsChanged, this, [this] {
+        for (ParameterEditor* editor : m_editors) editor->refresh();
     });
     auto* leave = new QPushButton(tr("Leave (F11)"), this);
     leave->setObjectName(QStringLiteral("presentation.leave"));
     connect(leave, &QPushButton::clicked, this, &PresentationBar::leaveRequested);
-    layout->addWidget(leave, 0, Qt::AlignVCenter);
+    layout->addWidget(leave, 0, Qt::AlignVCenter | Qt::AlignRight);
+}
+
+void PresentationBar::setParametersVisible(bool visible) {
+    for (ParameterEditor* editor : m_editors) editor->setVisible(visible);
 }
 
 }  // namespace attn::ui

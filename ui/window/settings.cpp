@@ -75,7 +75,7 @@ void Settings::clearRecentFiles() {
 }
 
 QString Settings::lastFolder() const {
-    const QString folder = m_settings.value(kFolder).toString();
+    QString folder = m_settings.value(kFolder).toString();
     if (!folder.isEmpty() && QFileInfo(folder).isDir()) return folder;
     return QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
 }

@@ -26,9 +26,10 @@ SaturationRow rowOf(const std::vector<double>& logits, double scale) {
 /// All of it by definition, in long double.
 struct Naive {
     Naive(const std::vector<double>& logits, double scale) {
-        const long double top = *std::max_element(logits.begin(), logits.end());
+        const auto exact = [](double x) { return static_cast<long double>(x); };
+        const long double top = exact(*std::max_element(logits.begin(), logits.end()));
         long double sum = 0;
-        for (const double logit : logits) p.push_back(std::exp((logit - top) * scale));
+        for (const double logit : logits) p.push_back(std::exp((exact(logit) - top) * exact(scale)));
         for (const long double e : p) sum += e;
         for (long double& e : p) e /= sum;
         long double squares = 0;

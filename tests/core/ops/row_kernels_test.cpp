@@ -144,15 +144,105 @@ TEST_P(RowKernelSets, additiveScoresEqualTheNaiveSum) {
     }
 }
 
-TEST_P(RowKernelSets, largestMagnitudeLooksEverywhere) {
-    for (std::size_t n : {0U, 1U, 16U, 17U, 40U}) {
-        for (std::size_t at = 0; at < n; ++at) {
-            std::vector<float> x(n, 0.5F);
-            x[at] = -7.0F;
-            EXPECT_EQ(GetParam()->largestMagnitude(x.data(), n), 7.0F);
+TEST_P(RowKernelSets, largestMagnitudeLooksEverywhereAndNotBesideTheRows) {
+    constexpr std::size_t kRows = 3;
+    for (std::size_t n : {1U, 16U, 17U, 40U}) {
+        const std::size_t stride = n + 2;
+        for (std::size_t at = 0; at < kRows * n; ++at) {
+            std::vector<float> x(kRows * stride, 100.0F);
+            for (std::size_t i = 0; i < kRows; ++i)
+                std::fill_n(x.begin() + static_cast<long>(i * stride), n, 0.5F);
+            x[at / n * stride + at % n] = -7.0F;
+            EXPECT_EQ(GetParam()->largestMagnitude(x.data(), kRows, stride, n), 7.0F);
         }
     }
-    EXPECT_EQ(GetParam()->largestMagnitude(nullptr, 0), 0.0F);
+    EXPECT_EQ(GetParam()->largestMagnitude(nullptr, 0, 0, 0), 0.0F);
+}
+
+TEST_P(RowKernelSets, layerNormIsCentredWithUnitVariance) {
+    for (std::size_t n : {1U, 7U, 8U, 50U}) {
+        std::vector<float> x(n), residual(n), y(n);
+        for (std::size_t j = 0; j < n; ++j) {
+            x[j] = 1000.0F + std::sin(static_cast<float>(j));
+            residual[j] = 0.25F * static_cast<float>(j % 5);
+        }
+        for (const float* added : std::initializer_list<const float*>{nullptr, residual.data()}) {
+            GetParam()->layerNorm(x.data(), added, 1e-5, y.data(), n);
+            double mean = 0, variance = 0;
+            std::vector<double> sum(n);
+            for (std::size_t j = 0; j < n; ++j) {
+                sum[j] = static_cast<double>(x[j]) + (added == nullptr ? 0 : static_cast<double>(added[j]));
+                mean += sum[j] / static_cast<double>(n);
+            }
+            for (const double s : sum) variance += (s - mean) * (s - mean) / static_cast<double>(n);
+            for (std::size_t j = 0; j < n; ++j) {
+                EXPECT_NEAR(static_cast<double>(y[j]), (sum[j] - mean) / std::sqrt(variance + 1e-5), 1e-6);
+            }
+        }
+    }
+}
+
+constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
+
+TEST_P(RowKernelSets, rangesLeaveOutWhatIsNoNumber) {
+    for (std::size_t n : {3U, 16U, 19U, 40U}) {
+        std::vector<float> x(2 * n, 0.5F);
+        x[0] = -std::numeric_limits<float>::infinity();
+        x[1] = -2.0F;
+        x[2 * n - 1] = 3.0F;
+        x[n] = kNone;
+        NumberRange range;
+        GetParam()->numberRange(x.data(), 2, n, n, range);
+        EXPECT_EQ(range.lowest, -2.0F);
+        EXPECT_EQ(range.highest, 3.0F);
+        EXPECT_TRUE(range.skipped);
+    }
+    NumberRange none;
+    GetParam()->numberRange(nullptr, 0, 0, 0, none);
+    EXPECT_GT(none.lowest, none.highest);
+    EXPECT_FALSE(none.skipped);
+}
+
+TEST_P(RowKernelSets, theLargerBySizeIsKept) {
+    for (std::size_t n : {5U, 16U, 37U}) {
+        std::vector<float> kept(n, kNone), x(n, 0.25F);
+        std::vector<std::uint8_t> marks(n, 2);
+        marks[n - 1] = 3;
+        x[1] = -0.5F;
+        NumberRange range;
+        GetParam()->keepLarger(x.data(), marks.data(), 1, kept.data(), n, range);
+        std::vector<float> second(n, -0.3F);
+        second[2] = kNone;
+        GetParam()->keepLarger(second.data(), marks.data(), 1, kept.data(), n, range);
+        EXPECT_EQ(kept[0], -0.3F);
+        EXPECT_EQ(kept[1], -0.5F);
+        EXPECT_EQ(kept[2], 0.25F);
+        EXPECT_TRUE(std::isnan(kept[n - 1]));
+        EXPECT_EQ(range.lowest, -0.5F);
+        EXPECT_EQ(range.highest, 0.25F);
+        EXPECT_TRUE(range.skipped);
+    }
+}
+
+TEST_P(RowKernelSets, quantisedNumbersAreRoundedAndClamped) {
+    for (std::size_t n : {7U, 16U, 29U}) {
+        std::vector<float> x(n, 0.0F);
+        x[0] = -1.0F, x[1] = 2.0F, x[2] = 0.5F, x[3] = 1e38F, x[4] = -1e38F, x[5] = kNone, x[n - 1] = 0.0039F;
+        std::vector<std::uint16_t> out(n);
+        NumberRange range;
+        GetParam()->quantise(x.data(), nullptr, 0, {-1e37F, 1e37F, 255, 256}, out.data(), n, range);
+        EXPECT_EQ(out[3], 255);  // the product is beyond float
+        EXPECT_EQ(out[4], 0);
+        GetParam()->quantise(x.data(), nullptr, 0, {0, 255, 255, 256}, out.data(), n, range);
+        EXPECT_EQ(out[0], 0);
+        EXPECT_EQ(out[1], 255);
+        EXPECT_EQ(out[2], 128);
+        EXPECT_EQ(out[5], 256);
+        EXPECT_EQ(out[n - 1], 1);
+        std::vector<std::uint8_t> marks(n, 1);
+        GetParam()->quantise(x.data(), marks.data(), 1, {0, 255, 255, 256}, out.data(), n, range);
+        EXPECT_EQ(out, std::vector<std::uint16_t>(n, 256));
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Sets, RowKernelSets, testing::Values(&baselineRowKernels(), &rowKernels()),

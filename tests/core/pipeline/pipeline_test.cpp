@@ -262,7 +262,7 @@ std::size_t residentBytes() {
 }
 
 TEST(Pipeline, aThousandStepsOfASliderLeaveTheMemoryWhereItWas) {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef ATTN_SANITIZED
     GTEST_SKIP() << "AddressSanitizer keeps what was freed";
 #endif
     Pipeline pipeline;

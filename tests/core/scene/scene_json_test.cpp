@@ -39,6 +39,11 @@ Scene fullScene() {
         EXPECT_TRUE(inputs.parameters.setFromText(key, value)) << key;
     }
     inputs.painted = {{"blocks.0", 1, 2, "想", "吃", true}, {"blocks.0", 0, 0, "我", "我", false}};
+    scene.experiments.saturation = {
+        {-1e300, 0.1, 1e300}, 31.5, {0.01, 7}, AxisKind::Linear, {"想", "", "a b"}};
+    scene.experiments.scaling = {
+        ComponentDistribution::Signs, -0.25, 1024, 7, 4294967295, 1, 0.75, 9'999'999, true,
+        RowMeasure::Jacobian};
     scene.view = {"explore", "blocks.0", "scores_raw", "blocks.0.q",    3,
                   1,         2,          "magma",      RangeMode::Unit, false};
     return scene;
@@ -55,7 +60,11 @@ TEST(SceneJson, SaveThenLoadIsTheIdentity) {
 }
 
 TEST(SceneJson, EveryParameterIsWritten) {
-    const json document = json::parse(sceneToJson(Scene{}));
+    Scene scene;
+    EXPECT_FALSE(json::parse(sceneToJson(scene))["parameters"].contains("mask")) << "left to the model";
+    ASSERT_TRUE(scene.inputs.parameters.setFromText("mask", "none"));
+    EXPECT_EQ(load(sceneToJson(scene)).scene, scene);
+    const json document = json::parse(sceneToJson(scene));
     for (const ParameterSpec& spec : parameterTable())
         EXPECT_TRUE(document["parameters"].contains(spec.key)) << spec.key;
     EXPECT_EQ(document["format"], "attention-lab/scene");
@@ -138,6 +147,26 @@ TEST(SceneJson, WrongTypesAreErrorsThatNameKeyAndValue) {
         {R"("view":{"head":1.5})", "view.head: expected a whole number, got 1.5"},
         {R"("view":{"values":0})", "view.values: expected true or false, got 0"},
         {R"("view":{"range":"all"})", "view.range: 'all' is none of shared, unit"},
+        {R"("view":{"colormap":"jet"})",
+         "view.colormap: 'jet' is none of viridis, cividis, magma, blues, greys"},
+        {R"("experiments":[])", "experiments: expected an object, got []"},
+        {R"("experiments":{"saturation":3})", "experiments.saturation: expected an object, got 3"},
+        {R"("experiments":{"saturation":{"logits":3}})",
+         "experiments.saturation.logits: expected a list, got 3"},
+        {R"("experiments":{"saturation":{"logits":[1,null]}})",
+         "experiments.saturation.logits[1]: expected a number, got null"},
+        {R"("experiments":{"saturation":{"axis":"log"}})",
+         "experiments.saturation.axis: 'log' is none of linear, logarithmic"},
+        {R"("experiments":{"saturation":{"labels":["a",2,"c"]}})",
+         "experiments.saturation.labels[1]: expected a text, got 2"},
+        {R"("experiments":{"saturation":{"labels":["a","b"]}})",
+         "experiments.saturation.labels: 2 texts for 3 logits"},
+        {R"("experiments":{"scaling":{"distribution":"cauchy"}})",
+         "experiments.scaling.distribution: 'cauchy' is none of gaussian, uniform, signs"},
+        {R"("experiments":{"scaling":{"measure":"variance"}})",
+         "experiments.scaling.measure: 'variance' is none of saturated, max_p, entropy, jacobian"},
+        {R"("experiments":{"scaling":{"sorted":1}})", "experiments.scaling.sorted: expected true or false"},
+        {R"("experiments":{"scaling":{"d_k":2.5}})", "experiments.scaling.d_k: expected a whole number"},
     };
     for (const auto& [members, message] : cases)
         EXPECT_THAT(errorOf(with(members)), HasSubstr(message)) << members;
@@ -155,9 +184,51 @@ TEST(SceneJson, ValuesOutOfRangeAreErrorsThatNameKeyAndValue) {
         {R"("view":{"head":-1})", "view.head: -1 is outside"},
         {R"("view":{"query":-2})", "view.query: -2 is outside"},
         {R"("view":{"key":18446744073709551615})", "view.key: 18446744073709551615 is outside"},
+        {R"("experiments":{"saturation":{"scale":0}})",
+         "experiments.saturation.scale: 0 is outside 0.01 … 1000"},
+        {R"("experiments":{"saturation":{"logits":[1]}})",
+         "experiments.saturation.logits: 1 numbers, expected 2 … 1024"},
+        {R"("experiments":{"saturation":{"table_scales":[1,-2]}})",
+         "experiments.saturation.table_scales[1]: -2 is outside"},
+        {R"("experiments":{"scaling":{"d_k":0}})", "experiments.scaling.d_k: 0 is outside 1 … 1024"},
+        {R"("experiments":{"scaling":{"keys":1}})", "experiments.scaling.keys: 1 is outside 2 … 1024"},
+        {R"("experiments":{"scaling":{"draw":10000000}})",
+         "experiments.scaling.draw: 10000000 is outside 0 … 9999999"},
+        {R"("experiments":{"scaling":{"samples":-5}})", "experiments.scaling.samples: -5 is outside"},
+        {R"("experiments":{"scaling":{"correlation":1.5}})",
+         "experiments.scaling.correlation: 1.5 is outside -1 … 1"},
+        {R"("experiments":{"scaling":{"seed":4294967296}})",
+         "experiments.scaling.seed: 4294967296 is outside"},
     };
     for (const auto& [members, message] : cases)
         EXPECT_THAT(errorOf(with(members)), HasSubstr(message)) << members;
+}
+
+TEST(SceneJson, ExperimentsAreReadKeyByKey) {
+    const Scene scene =
+        load(with(R"("experiments":{"saturation":{"logits":[3,-1.5]},"scaling":{"d_k":8,"exponent":1}})"))
+            .scene;
+    Experiments expected;
+    expected.saturation.logits = {3, -1.5};
+    expected.scaling.dk = 8;
+    expected.scaling.exponent = 1;
+    EXPECT_EQ(scene.experiments, expected);
+    EXPECT_EQ(scene.inputs, Inputs{});
+}
+
+TEST(SceneJson, UnknownKeysOfExperimentsStayWhereTheyStood) {
+    const LoadedScene loaded = load(
+        with(R"("experiments":{"saturation":{"note":"a"},"scaling":{"keys":3,"more":[1]},"third":{"x":2}})"));
+    EXPECT_THAT(loaded.unknownKeys, UnorderedElementsAre("experiments.saturation.note",
+                                                         "experiments.scaling.more", "experiments.third"));
+    const std::string saved = sceneToJson(loaded.scene);
+    const json experiments = json::parse(saved)["experiments"];
+    EXPECT_EQ(experiments["saturation"]["note"], "a");
+    EXPECT_EQ(experiments["scaling"]["more"], json::parse("[1]"));
+    EXPECT_EQ(experiments["scaling"]["keys"], 3);
+    EXPECT_EQ(experiments["third"]["x"], 2);
+    EXPECT_EQ(load(saved).scene, loaded.scene);
+    EXPECT_EQ(sceneToJson(load(saved).scene), saved);
 }
 
 TEST(SceneJson, PaintedCells) {

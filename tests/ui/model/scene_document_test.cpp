@@ -76,6 +76,49 @@ TEST_F(SceneDocumentTest, aDragThatComesBackLeavesNoStep) {
     EXPECT_FALSE(document.isModified());
 }
 
+TEST_F(SceneDocumentTest, experimentsAreUndoneAndReachNoPipeline) {
+    ASSERT_TRUE(settle(document));
+    const TracePtr trace = document.trace();
+    QSignalSpy changed(&document, &SceneDocument::experimentsChanged);
+    SaturationState state;
+    document.beginGesture(QStringLiteral("Drag the scale"));
+    for (const double scale : {2.0, 3.0, 4.0}) {
+        state.scale = scale;
+        document.setSaturation(state, QStringLiteral("Change the scale"));
+    }
+    document.endGesture();
+    EXPECT_EQ(document.undoStack()->count(), 1);
+    EXPECT_EQ(document.undoStack()->undoText(), QStringLiteral("Drag the scale"));
+    EXPECT_EQ(changed.count(), 3);
+    ScalingState scaling;
+    scaling.dk = 256;
+    document.setScaling(scaling, QStringLiteral("Change d_k"));
+    document.setScaling(scaling, QStringLiteral("Change d_k"));  // nothing new, no step
+    EXPECT_EQ(document.undoStack()->count(), 2);
+    EXPECT_EQ(document.experiments().saturation.scale, 4.0);
+    EXPECT_TRUE(document.isModified());
+    document.undoStack()->undo();
+    EXPECT_EQ(document.experiments().scaling, ScalingState{});
+    document.undoStack()->undo();
+    EXPECT_EQ(document.experiments(), Experiments{});
+    document.undoStack()->redo();
+    EXPECT_EQ(document.experiments().saturation, state);
+    EXPECT_TRUE(document.isCurrent());
+    EXPECT_EQ(document.trace(), trace);
+}
+
+TEST_F(SceneDocumentTest, anExperimentAndTheInputsAreStepsOfTheirOwnInOneDrag) {
+    SaturationState state;
+    state.scale = 7;
+    document.beginGesture(QStringLiteral("both"));
+    document.setParameter(ParameterId::Temperature, 2.0);
+    document.setSaturation(state, QStringLiteral("scale"));
+    document.endGesture();
+    document.undoStack()->undo();
+    EXPECT_EQ(document.experiments(), Experiments{});
+    EXPECT_EQ(parameter(document, ParameterId::Temperature), "2");
+}
+
 TEST_F(SceneDocumentTest, typingMergesAndOtherChangesEndIt) {
     document.setText(QStringLiteral("o"));
     document.setText(QStringLiteral("on"));
@@ -161,6 +204,9 @@ TEST_F(SceneDocumentTest, saveThenOpenIsTheIdentity) {
     document.setText(QString::fromUtf8("tab\t鱼 \xF0\x9F\x90\x9F"));
     document.setParameter(ParameterId::Scale, 0.25);
     document.selection()->setStage(QStringLiteral("mask"));
+    SaturationState state;
+    state.logits = {0.1, -3, 5e10};
+    document.setSaturation(state, QStringLiteral("logits"));
     const QTemporaryDir folder;
     const QString path = folder.filePath(QStringLiteral("scene.attn"));
     QString error;

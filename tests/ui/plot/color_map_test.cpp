@@ -1,5 +1,7 @@
 #include "ui/plot/color_map.h"
 
+#include "core/scene/scene.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -94,6 +96,9 @@ TEST(ColorMap, ClampsAndNeverColoursANaN) {
 TEST(ColorMap, NamesGoBothWays) {
     for (const ColorMapId id : sequentialColorMaps()) EXPECT_EQ(colorMapFromString(toString(id)), id);
     EXPECT_EQ(colorMapFromString("jet"), std::nullopt);
+    std::vector<std::string> names;
+    for (const ColorMapId id : sequentialColorMaps()) names.emplace_back(toString(id));
+    EXPECT_EQ(names, std::vector<std::string>(kColormapNames.begin(), kColormapNames.end()));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "tests/ui/views/view_fixture.h"
 #include "ui/views/export_preview.h"
+#include "ui/views/softmax_page.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -71,6 +72,23 @@ TEST_F(ExportDialogTest, DataNeedNoLooks) {
     EXPECT_FALSE(dialog.findChild<QSpinBox*>(QStringLiteral("export.dpi"))->isEnabled());
     EXPECT_FALSE(dialog.findChild<QComboBox*>(QStringLiteral("export.theme"))->isEnabled());
     EXPECT_EQ(suggestedName(dialog.request()), QStringLiteral("pattern-head-2"));
+}
+
+TEST(ExportDialogPage, OffersWhatAPageHas) {
+    SoftmaxPage page;
+    ExportDialog dialog(std::make_shared<PageSource>(page.source()), {});
+    const auto* format = dialog.findChild<QComboBox*>(QStringLiteral("export.format"));
+    EXPECT_EQ(format->findData(QStringLiteral("npy")), -1);
+    EXPECT_FALSE(dialog.findChild<QWidget*>(QStringLiteral("export.allHeads"))->isVisibleTo(&dialog));
+    EXPECT_TRUE(dialog.error().isEmpty());
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("softmax.csv"));
+    ASSERT_TRUE(dialog.exportTo(path)) << dialog.error().toStdString();
+    QFile file(path);
+    ASSERT_TRUE(file.open(QIODevice::ReadOnly));
+    EXPECT_TRUE(file.readAll().startsWith("scale,p_1,p_2,p_3,"));
+    EXPECT_TRUE(dialog.exportTo(folder.filePath(QStringLiteral("softmax.pdf"))));
+    EXPECT_FALSE(dialog.exportTo(folder.filePath(QStringLiteral("softmax.npy"))));
 }
 
 }  // namespace

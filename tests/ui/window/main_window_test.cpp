@@ -4,16 +4,20 @@
 #include "ui/model/selection.h"
 #include "ui/views/explore_view.h"
 #include "ui/views/inspector.h"
+#include "ui/views/softmax_workspace.h"
 #include "ui/window/notice_bar.h"
 #include "ui/window/run_window.h"
+#include "ui/window/workspaces.h"
 
 #include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
+#include <QClipboard>
 #include <QDropEvent>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QStandardPaths>
+#include <QTabBar>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
@@ -141,6 +145,63 @@ TEST_F(MainWindowTest, presentingShowsLargeTextAndEscapeLeaves) {
     QTest::keyClick(&window, Qt::Key_Escape);
     EXPECT_FALSE(window.isPresenting());
     EXPECT_TRUE(window.findChild<Inspector*>()->isVisible());
+}
+
+TEST_F(MainWindowTest, workspacesAreMadeWhenTheyAreFirstShown) {
+    ASSERT_TRUE(settle());
+    auto* workspaces = window.findChild<Workspaces*>();
+    EXPECT_EQ(workspaces->currentName(), QStringLiteral("explore"));
+    EXPECT_EQ(window.findChild<SoftmaxWorkspace*>(), nullptr);
+    action("view.workspace.softmax")->trigger();
+    EXPECT_EQ(workspaces->currentName(), QStringLiteral("softmax"));
+    ASSERT_NE(window.findChild<SoftmaxWorkspace*>(), nullptr);
+    EXPECT_TRUE(window.findChild<SoftmaxWorkspace*>()->isVisible());
+    EXPECT_FALSE(window.findChild<ExploreView*>()->isVisible());
+    EXPECT_EQ(window.document()->view().workspace, "softmax");
+    EXPECT_TRUE(action("view.workspace.softmax")->isChecked());
+    EXPECT_FALSE(window.isWindowModified());  // where one looks is no change
+    workspaces->tabs()->setCurrentIndex(0);
+    EXPECT_EQ(window.document()->view().workspace, "explore");
+    EXPECT_TRUE(window.findChild<ExploreView*>()->isVisible());
+    EXPECT_TRUE(settle());
+}
+
+TEST_F(MainWindowTest, aSceneOpensInItsWorkspaceAndAnUnknownOneInExplore) {
+    auto* workspaces = window.findChild<Workspaces*>();
+    Scene scene;
+    scene.view.workspace = "softmax";
+    scene.experiments.saturation.scale = 5;
+    window.document()->newScene(scene);
+    EXPECT_EQ(workspaces->currentName(), QStringLiteral("softmax"));
+    EXPECT_TRUE(settle());
+    scene.view.workspace = "of a later version";
+    window.document()->newScene(scene);
+    EXPECT_EQ(workspaces->currentName(), QStringLiteral("explore"));
+    EXPECT_EQ(window.document()->scene().view.workspace, "of a later version");
+}
+
+TEST_F(MainWindowTest, everyWorkspacePresents) {
+    ASSERT_TRUE(settle());
+    for (const WorkspaceEntry& entry : workspaceEntries()) {
+        window.document()->setWorkspace(QString::fromLatin1(entry.name));
+        window.setPresenting(true);
+        EXPECT_TRUE(window.findChild<QAbstractButton*>(QStringLiteral("presentation.leave"))->isVisible());
+        EXPECT_FALSE(window.findChild<Workspaces*>()->tabs()->isVisible());
+        window.setPresenting(false);
+        EXPECT_TRUE(window.findChild<Workspaces*>()->tabs()->isVisible());
+    }
+}
+
+TEST_F(MainWindowTest, menusActOnTheWorkspaceThatIsShown) {
+    ASSERT_TRUE(settle());
+    action("edit.copyData")->trigger();
+    const QString ofExplore = QApplication::clipboard()->text();
+    action("view.workspace.softmax")->trigger();
+    action("edit.copyData")->trigger();
+    EXPECT_NE(QApplication::clipboard()->text(), ofExplore);
+    EXPECT_TRUE(QApplication::clipboard()->text().startsWith(QStringLiteral("scale,p_1,p_2,p_3,max_p")));
+    action("edit.copyFigure")->trigger();
+    EXPECT_TRUE(QApplication::clipboard()->mimeData()->hasFormat(QStringLiteral("image/svg+xml")));
 }
 
 TEST(Screenshot, isThePictureOfTheWholeWindow) {

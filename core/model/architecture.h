@@ -1,0 +1,86 @@
+#pragma once
+/// What a config.json says about a transformer, as one value: everything that the forward pass needs to know
+/// of a family. The forward pass itself knows no names of models.
+
+#include "core/base/error.h"
+#include "core/ops/row_kernels.h"
+#include "core/tensor/matrix.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace attn {
+
+enum class NormKind : std::uint8_t { LayerNorm, RootMeanSquare };
+
+/// How rotary frequencies are stretched for longer texts. Linear: all divided by the factor. Llama3: those
+/// with wavelengths above originalContext / lowFrequency are, those below originalContext / highFrequency are
+/// not, the others in between. Source: the published configuration of Llama 3.1.
+struct RotaryScaling {
+    enum class Kind : std::uint8_t { None, Linear, Llama3 };
+    Kind kind = Kind::None;
+    double factor = 1, lowFrequency = 1, highFrequency = 4, originalContext = 8192;
+};
+
+/// What turns the last residual stream into logits.
+enum class HeadKind : std::uint8_t {
+    None,
+    Linear,      ///< logits = x·Wᵀ
+    Transformed  ///< logits = norm(activation(x·Wᵀ + b))·Wᵀ + b: a masked language model's
+};
+
+struct Architecture {
+    std::string family;     ///< model_type: "gpt2", "bert", …; for messages and for the tokenizer
+    std::string className;  ///< the first of `architectures`, or empty
+
+    Index vocabulary = 0, dModel = 0, layers = 0, heads = 0, kvHeads = 0, dHead = 0, dMlp = 0;
+    Index context = 0;  ///< the most tokens that a text may have
+
+    bool causal = true;
+    std::vector<Index> windows;  ///< of each layer: a query sees that many keys, itself included; 0: all
+    bool preNorm = true;         ///< norms before attention and MLP; else after each sum
+    NormKind norm = NormKind::LayerNorm;
+    double normEpsilon = 1e-5;
+    bool embeddingsNorm = false, finalNorm = true;
+
+    bool learnedPositions = false;
+    Index positionRows = 0;  ///< of the table of learned positions
+    Index paddingId = -1;    ///< ≥ 0: positions count from paddingId + 1, and padding stays at paddingId
+    bool rotary = false;
+    double rotaryBase = 10000;
+    RotaryScaling rotaryScaling;
+    Index tokenTypes = 0;
+
+    bool queryKeyNorm = false;  ///< root mean square norms of q and k, head by head, before the rotation
+    bool queryKeyValueBias = false, outputBias = false, mlpBias = false;
+    bool gatedMlp = false;  ///< down(activation(gate(x)) ∘ up(x)); else down(activation(up(x)))
+    ActivationKind activation = ActivationKind::Gelu, headActivation = ActivationKind::Gelu;
+    bool scaledAttention = true;  ///< by 1/√d_head
+    bool scaledByLayer = false;   ///< and by 1/(layer + 1)
+
+    HeadKind head = HeadKind::None;
+    bool headRequired = false;  ///< the class has one: without its weights the model does not open
+    bool tiedHead = false;      ///< the embeddings are its weights
+
+    /// What scores are multiplied by at a layer.
+    [[nodiscard]] double scale(Index layer) const;
+};
+
+/// The angles' frequencies: dHead/2 of them.
+[[nodiscard]] std::vector<double> rotaryFrequencies(const Architecture& architecture);
+
+/// The families of the published configurations: gpt2, bert, roberta, xlm-roberta, distilbert, llama,
+/// mistral, qwen2, qwen3. `null` is absent; a missing size, an absurd one, and what this program does not
+/// compute are errors that name the key.
+[[nodiscard]] Result<Architecture> architectureFromConfig(const nlohmann::json& config);
+/// The same from a folder's config.json; errors name the file.
+[[nodiscard]] Result<Architecture> readArchitecture(const std::filesystem::path& folder);
+/// model_type of a folder's config.json; empty where there is no such file.
+[[nodiscard]] Result<std::string> readModelType(const std::filesystem::path& folder);
+
+}  // namespace attn

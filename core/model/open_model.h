@@ -1,0 +1,37 @@
+#pragma once
+/// A trained model as the pipeline holds it: its weights, and its tokenizer from the first text on.
+
+#include "core/model/transformer.h"
+#include "core/scene/scene.h"
+#include "core/text/model_tokenizer.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+namespace attn {
+
+/// One thread at a time.
+class OpenModel {
+public:
+    /// Null where a stop was requested.
+    [[nodiscard]] static Result<std::shared_ptr<OpenModel>> open(const std::filesystem::path& folder,
+                                                                 const OpenProgress& progress = {});
+
+    [[nodiscard]] const TransformerPtr& transformer() const { return m_transformer; }
+
+    /// The tokens of the scene's ids as they are, or of its text with the special tokens that the model
+    /// expects; at most as many as its context holds. The tokenizer's files are read when the first text
+    /// comes. Errors: no tokenizer, an id that the vocabulary does not have.
+    [[nodiscard]] Result<Tokens> tokens(const Inputs& inputs);
+    /// Read now if it was not yet.
+    [[nodiscard]] const Result<ModelTokenizerPtr>& tokenizer();
+
+private:
+    explicit OpenModel(TransformerPtr transformer) : m_transformer(std::move(transformer)) {}
+
+    TransformerPtr m_transformer;
+    std::optional<Result<ModelTokenizerPtr>> m_tokenizer;
+};
+
+}  // namespace attn

@@ -1,0 +1,94 @@
+// A drag in the workspaces of the experiments: how long the window's thread works for one step of a slider.
+#include "tests/bench/pairs.h"
+#include "tests/bench/turns.h"
+#include "ui/model/scene_document.h"
+#include "ui/window/main_window.h"
+
+#include <QApplication>
+#include <QTimer>
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+
+namespace attn {
+namespace {
+
+/// One step every sixtieth of a second, as a hand makes them; `step` changes the document.
+void drag(const char* what, const Scene& scene, const std::function<void(ui::SceneDocument&, int)>& step) {
+    ui::WindowOptions options;
+    options.remember = false;
+    options.theme = ui::ThemeChoice::Light;
+    ui::MainWindow window(options);
+    window.resize(1440, 900);
+    window.show();
+    window.document()->newScene(scene);
+    bench::longestTurn([&] { return window.isComplete(); });
+
+    constexpr int kSteps = 120, kWarmUp = 10, kFrameMs = 16;
+    std::vector<double> turns;
+    window.document()->beginGesture(QStringLiteral("drag"));
+    for (int i = 0; i < kSteps; ++i) {
+        bool over = false;
+        QTimer::singleShot(kFrameMs, &window, [&over] { over = true; });
+        const double immediate = bench::workOf([&] { step(*window.document(), i); });
+        const double later = bench::longestTurn([&] { return over; });
+        if (i >= kWarmUp) turns.push_back(std::max(immediate, later));
+    }
+    window.document()->endGesture();
+    std::printf("%-44s longest turn of a step: median %.2f ms, largest %.2f ms (limit 16)\n", what,
+                bench::median(turns) * 1e3, *std::max_element(turns.begin(), turns.end()) * 1e3);
+}
+
+void dragScale(const char* what, std::size_t logits) {
+    Scene scene;
+    scene.view.workspace = "softmax";
+    scene.experiments.saturation.logits.clear();
+    for (std::size_t i = 0; i < logits; ++i) {
+        scene.experiments.saturation.logits.push_back(std::sin(static_cast<double>(i)) * 3);
+    }
+    drag(what, scene, [](ui::SceneDocument& document, int i) {
+        SaturationState state = document.experiments().saturation;
+        state.scale = std::pow(10.0, -2 + 5.0 * (i % 60) / 60);
+        document.setSaturation(std::move(state), QStringLiteral("scale"));
+    });
+}
+
+void dragWidth() {
+    Scene scene;
+    scene.inputs.text = "The king and queen gave the dog and cat bread and milk";
+    scene.view.workspace = "scaling";
+    drag("√d_k, d_k from 1 to 1024", scene, [](ui::SceneDocument& document, int i) {
+        ScalingState state = document.experiments().scaling;
+        state.dk = 1 + 17 * (i % 60);
+        document.setScaling(std::move(state), QStringLiteral("d_k"));
+    });
+    drag("√d_k, correlation from −1 to 1", scene, [](ui::SceneDocument& document, int i) {
+        ScalingState state = document.experiments().scaling;
+        state.correlation = -1 + (i % 60) / 30.0;
+        document.setScaling(std::move(state), QStringLiteral("correlation"));
+    });
+    drag("√d_k, exponent from 0 to 1", scene, [](ui::SceneDocument& document, int i) {
+        ScalingState state = document.experiments().scaling;
+        state.exponent = (i % 60) / 60.0;
+        document.setScaling(std::move(state), QStringLiteral("exponent"));
+    });
+    drag("√d_k, keys from 2 to 1024", scene, [](ui::SceneDocument& document, int i) {
+        ScalingState state = document.experiments().scaling;
+        state.keys = 2 + 17 * (i % 60);
+        document.setScaling(std::move(state), QStringLiteral("keys"));
+    });
+}
+
+}  // namespace
+}  // namespace attn
+
+int main(int argc, char** argv) {
+    if (std::getenv("QT_QPA_PLATFORM") == nullptr) setenv("QT_QPA_PLATFORM", "offscreen", 1);
+    const QApplication application(argc, argv);
+    attn::dragScale("softmax, 3 logits, a from 0.01 to 1000", 3);
+    attn::dragScale("softmax, 1024 logits, a from 0.01 to 1000", 1024);
+    attn::dragWidth();
+    return 0;
+}

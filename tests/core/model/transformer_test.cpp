@@ -1,0 +1,380 @@
+// Trained models: every intermediate of tiny ones of each family against a second implementation, the
+// published ones against their outputs, and what a broken folder says.
+#include "core/model/transformer.h"
+
+#include "core/io/file.h"
+#include "core/pipeline/pipeline.h"
+#include "core/trace/explain.h"
+#include "tests/support/reference.h"
+#include "tests/support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+namespace attn {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using test::TemporaryFolder;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr double kTolerance = 2e-5;
+
+json readJson(const fs::path& path) {
+    return json::parse(readFile(path, std::size_t{1} << 24U).value());
+}
+
+TracePtr traceOf(const Inputs& inputs) {
+    Pipeline pipeline;
+    Result<TracePtr> trace = pipeline.evaluate(inputs);
+    EXPECT_TRUE(trace) << (trace ? "" : trace.error().english());
+    return trace ? *trace : nullptr;
+}
+
+std::string errorOf(const Inputs& inputs) {
+    Pipeline pipeline;
+    const Result<TracePtr> trace = pipeline.evaluate(inputs);
+    return trace ? "no error" : trace.error().english();
+}
+
+Inputs inputsOf(const fs::path& folder, std::vector<std::int64_t> ids) {
+    Inputs inputs;
+    inputs.model = folder.string();
+    inputs.ids = std::move(ids);
+    return inputs;
+}
+
+std::vector<float> numbersOf(const Tensor& tensor) {
+    std::vector<float> out;
+    for (Index h = 0; h < tensor.heads(); ++h) {
+        for (Index i = 0; i < tensor.rows(); ++i) {
+            for (Index j = 0; j < tensor.cols(); ++j) out.push_back(tensor.at(h, i, j));
+        }
+    }
+    return out;
+}
+
+std::vector<std::int64_t> shapeOf(const Tensor& tensor) {
+    if (tensor.rank() == 2) return {tensor.rows(), tensor.cols()};
+    return {tensor.heads(), tensor.rows(), tensor.cols()};
+}
+
+void expectClose(const std::string& name, const std::vector<float>& actual,
+                 const std::vector<float>& expected) {
+    ASSERT_EQ(actual.size(), expected.size()) << name;
+    for (std::size_t i = 0; i < actual.size(); ++i) {
+        ASSERT_NEAR(static_cast<double>(actual[i]), static_cast<double>(expected[i]), kTolerance)
+            << name << " at " << i;
+    }
+}
+
+// --- own models, one of each family
+
+fs::path ownModels() {
+    return fs::path(ATTN_TEST_DATA) / "models";
+}
+
+class OwnModel : public testing::TestWithParam<const char*> {};
+
+TEST_P(OwnModel, EveryIntermediateInOrder) {
+    const fs::path folder = ownModels() / GetParam();
+    const json given = readJson(folder / "inputs.json");
+    Inputs inputs = inputsOf(folder, given.at("ids").get<std::vector<std::int64_t>>());
+    inputs.segments = given.at("segments").get<std::vector<std::int64_t>>();
+    const TracePtr trace = traceOf(inputs);
+    ASSERT_TRUE(trace);
+    const SafetensorsFile expected =
+        readSafetensors(folder / "expected.safetensors", std::size_t{1} << 24U).value();
+    std::size_t compared = 0;
+    for (const TensorKey& key : trace->keys()) {
+        const SafetensorsEntry* const entry = expected.find(key.fullName());
+        if (entry == nullptr) continue;
+        ++compared;
+        const TensorPtr tensor = trace->find(key)->get();
+        EXPECT_EQ(shapeOf(*tensor), entry->shape) << key.fullName();
+        expectClose(key.fullName(), numbersOf(*tensor), expected.floats(key.fullName()).value());
+        if (HasFatalFailure()) return;
+    }
+    EXPECT_EQ(compared, expected.entries().size()) << "the trace lacks tensors";
+    EXPECT_TRUE(describeFolder(folder).unused.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Families, OwnModel,
+                         testing::Values("gpt2-untied", "cerebras-gpt", "bert-masked", "roberta-masked",
+                                         "xlm-roberta-base", "distilbert-masked", "llama3", "llama-linear",
+                                         "mistral", "qwen2", "qwen3", "llama-base"),
+                         [](const auto& each) {
+                             std::string name = each.param;
+                             std::replace(name.begin(), name.end(), '-', '_');
+                             return name;
+                         });
+
+TEST(Transformer, WeightsByHeadsAreTheProjections) {
+    for (const char* name : {"gpt2-untied", "qwen2"}) {
+        const TracePtr trace = traceOf(inputsOf(ownModels() / name, {3, 1, 4}));
+        const SiteInfo& site = trace->sites()[1];
+        const TensorPtr w = trace->find({"blocks.1", TensorName::WK})->get();
+        EXPECT_THAT(w->shape(), ElementsAre(site.kvHeads, site.dModel, site.dK)) << name;
+        const TensorPtr o = trace->find({"blocks.1", TensorName::WO})->get();
+        EXPECT_THAT(o->shape(), ElementsAre(site.heads, site.dV, site.dModel)) << name;
+        // attn_out without its bias differs between rows as Σ_h z_h·W_O_h does.
+        const TensorPtr z = trace->find({"blocks.1", TensorName::Z})->get();
+        const TensorPtr out = trace->find({"blocks.1", TensorName::AttnOut})->get();
+        Matrix sum = Matrix::Zero(3, site.dModel);
+        for (Index h = 0; h < site.heads; ++h) sum += z->matrix(h) * o->matrix(h);
+        const Matrix difference = out->matrix() - sum;
+        EXPECT_LT((difference.row(0) - difference.row(2)).cwiseAbs().maxCoeff(), 1e-5F) << name;
+    }
+}
+
+// --- what the scene says acts on a real model
+
+TEST(Transformer, ParametersOfOneSite) {
+    Inputs inputs = inputsOf(ownModels() / "gpt2-untied", {3, 1, 4, 1});
+    const TracePtr plain = traceOf(inputs);
+    ASSERT_TRUE(inputs.parameters.setFromText("blocks.1.temperature", "100"));
+    Pipeline pipeline;
+    const TracePtr first = pipeline.evaluate(inputsOf(ownModels() / "gpt2-untied", {3, 1, 4, 1})).value();
+    const TracePtr warm = pipeline.evaluate(inputs, first).value();
+    const TensorPtr pattern = warm->find({"blocks.1", TensorName::Pattern})->get();
+    EXPECT_NEAR(static_cast<double>(pattern->at(0, 3, 0)), 0.25, 0.02);
+    EXPECT_EQ(pattern->at(0, 1, 3), 0.0F) << "the model's own mask stays";
+    EXPECT_EQ(warm->find({"blocks.0", TensorName::ResidPost}),
+              first->find({"blocks.0", TensorName::ResidPost}))
+        << "the block before is not recomputed";
+    for (const std::string& stage : warm->recomputed())
+        EXPECT_EQ(stage.find("blocks.0"), std::string::npos) << stage;
+    EXPECT_FALSE(warm->recomputed().empty());
+}
+
+TEST(Transformer, TheModelsMaskGivesWayToAChosenOne) {
+    Inputs inputs = inputsOf(ownModels() / "mistral", {3, 1, 4, 1, 5});
+    const auto sees = [](const TracePtr& trace, Index query, Index key) {
+        return trace->find({"blocks.0", TensorName::Pattern})->get()->at(0, query, key) > 0;
+    };
+    const TracePtr own = traceOf(inputs);
+    EXPECT_TRUE(sees(own, 4, 2) && !sees(own, 4, 1) && !sees(own, 0, 1));
+    ASSERT_TRUE(inputs.parameters.setFromText("mask", "none"));
+    const TracePtr none = traceOf(inputs);
+    EXPECT_TRUE(sees(none, 4, 1) && sees(none, 0, 1));
+    inputs.parameters.leaveMaskToModel();
+    EXPECT_FALSE(sees(traceOf(inputs), 0, 1));
+    ASSERT_TRUE(inputs.parameters.setFromText("blocks.0.mask", "causal"));
+    EXPECT_TRUE(sees(traceOf(inputs), 4, 0));
+}
+
+TEST(Transformer, WhatAModelDoesNotHave) {
+    Inputs inputs = inputsOf(ownModels() / "qwen2", {3, 99});
+    EXPECT_THAT(errorOf(inputs), HasSubstr("the token 99 is outside the model's vocabulary of 17"));
+    inputs.ids = {{3, 4}};
+    inputs.segments = {0, 0};
+    EXPECT_THAT(errorOf(inputs), HasSubstr("no token types"));
+    inputs.segments.clear();
+    ASSERT_TRUE(inputs.parameters.setFromText("score", "additive"));
+    EXPECT_THAT(errorOf(inputs), HasSubstr("'additive' needs weights of its own"));
+    inputs = inputsOf(ownModels() / "bert-masked", {3, 4});
+    inputs.segments = {0, 1, 1};
+    EXPECT_THAT(errorOf(inputs), HasSubstr("3 for 2 tokens"));
+    inputs.segments = {0, 2};
+    EXPECT_THAT(errorOf(inputs), HasSubstr("2 is outside 0 … 1"));
+    inputs.segments.clear();
+    inputs.ids.reset();
+    EXPECT_THAT(errorOf(inputs), HasSubstr("there is no tokenizer"));
+    inputs.ids.emplace();
+    EXPECT_EQ(traceOf(inputs)->find({"", TensorName::Logits})->get()->rows(), 0);
+    inputs.ids->assign(40, 3);
+    const TracePtr cut = traceOf(inputs);
+    EXPECT_EQ(cut->tokens().items.size(), 16U);
+    EXPECT_EQ(cut->tokens().found, 40U);
+}
+
+TEST(Transformer, OnlyAttentionItselfIsExplainedAsTheToys) {
+    const TracePtr trace = traceOf(inputsOf(ownModels() / "qwen2", {3, 1, 4}));
+    const SiteInfo& site = trace->sites()[0];
+    for (const TensorName name : {TensorName::ScoresRaw, TensorName::Pattern, TensorName::Z, TensorName::Q,
+                                  TensorName::AttnOut, TensorName::ResidPost, TensorName::TokenEmbed}) {
+        const TensorKey key{name == TensorName::TokenEmbed ? "" : "blocks.0", name};
+        const std::optional<Explanation> why = explain(*trace, site, key, 3, 2, 1);
+        ASSERT_TRUE(why) << toString(name);
+        const bool ranked = trace->find(key)->rank() == 3;
+        EXPECT_NEAR(why->value, static_cast<double>(trace->find(key)->get()->at(ranked ? 3 : 0, 2, 1)), 1e-6);
+        ASSERT_FALSE(why->steps.empty());
+        EXPECT_NEAR(why->steps.back().result, why->value, 1e-5) << toString(name);
+    }
+}
+
+// --- published outputs
+
+void expectPublished(const char* name, const char* output, const TensorKey& key, bool types) {
+    const fs::path models = test::referenceFolder("models");
+    if (models.empty()) GTEST_SKIP() << "no reference models beside the checkout";
+    const json expected = readJson(models / name / "expected.json");
+    for (std::size_t s = 0; s < expected.at("sequences").size(); ++s) {
+        Inputs inputs = inputsOf(models / name, expected["sequences"][s].get<std::vector<std::int64_t>>());
+        if (types) inputs.segments = expected["token_types"][s].get<std::vector<std::int64_t>>();
+        const TracePtr trace = traceOf(inputs);
+        ASSERT_TRUE(trace);
+        std::vector<float> wanted;
+        for (const json& row : expected.at(output)[s]) {
+            for (const json& number : row) wanted.push_back(number.get<float>());
+        }
+        expectClose(name, numbersOf(*trace->find(key)->get()), wanted);
+    }
+}
+
+TEST(PublishedModels, TinyGpt2) {
+    expectPublished("tiny-gpt2", "logits", {"", TensorName::Logits}, false);
+}
+TEST(PublishedModels, TinyLlama) {
+    expectPublished("tiny-llama", "logits", {"", TensorName::Logits}, false);
+}
+TEST(PublishedModels, TinyBert) {
+    expectPublished("tiny-bert", "hidden", {"blocks.1", TensorName::ResidPost}, true);
+}
+
+// --- files
+
+using Tensors = std::map<std::string, std::pair<std::vector<std::int64_t>, std::vector<float>>>;
+
+Tensors tensorsOf(const fs::path& path) {
+    const SafetensorsFile file = readSafetensors(path, std::size_t{1} << 24U).value();
+    Tensors out;
+    for (const auto& each : file.entries())
+        out[each.first] = {each.second.shape, file.floats(each.first).value()};
+    return out;
+}
+
+/// A file of these tensors, whose numbers are turned into bytes by `encode`.
+template <typename Encode>
+std::string bytesOf(const Tensors& tensors, const char* type, const Encode& encode) {
+    json header = json::object();
+    std::string data;
+    for (const auto& each : tensors) {
+        const std::size_t begin = data.size();
+        for (const float number : each.second.second) {
+            const auto stored = encode(number);
+            data.append(reinterpret_cast<const char*>(&stored), sizeof stored);
+        }
+        header[each.first] = {
+            {"dtype", type}, {"shape", each.second.first}, {"data_offsets", {begin, data.size()}}};
+    }
+    const std::string text = header.dump();
+    std::string length(8, '\0');
+    const std::uint64_t size = text.size();
+    std::memcpy(length.data(), &size, sizeof size);
+    return length + text + data;
+}
+
+std::uint16_t bfloat(float number) {
+    std::uint32_t bits = 0;
+    std::memcpy(&bits, &number, sizeof bits);
+    return static_cast<std::uint16_t>(bits >> 16U);
+}
+float whole(float number) {
+    return number;
+}
+
+std::vector<float> logitsOf(const fs::path& folder) {
+    return numbersOf(*traceOf(inputsOf(folder, {3, 1, 4, 1}))->find({"", TensorName::Logits})->get());
+}
+
+/// A folder with the config of an own model and no weights yet.
+void copyConfig(const TemporaryFolder& folder, const char* model) {
+    folder.write("config.json", readFile(ownModels() / model / "config.json", 1U << 16U).value());
+}
+
+TEST(WeightFiles, HalvesShardsAndOrderAgree) {
+    Tensors tensors = tensorsOf(ownModels() / "qwen3" / "model.safetensors");
+    for (auto& each : tensors) {
+        for (float& number : each.second.second) {
+            const std::uint32_t bits = static_cast<std::uint32_t>(bfloat(number)) << 16U;
+            std::memcpy(&number, &bits, sizeof number);
+        }
+    }
+    const TemporaryFolder full, half, shards;
+    for (const TemporaryFolder* folder : {&full, &half, &shards}) copyConfig(*folder, "qwen3");
+    full.write("model.safetensors", bytesOf(tensors, "F32", whole));
+    half.write("model.safetensors", bytesOf(tensors, "BF16", bfloat));
+    Tensors first, second;
+    json map = json::object();
+    for (const auto& each : tensors) {
+        const bool early = first.size() * 2 < tensors.size();
+        (early ? first : second).insert(each);
+        map[each.first] = early ? "a.safetensors" : "b.safetensors";
+    }
+    shards.write("a.safetensors", bytesOf(first, "F32", whole));
+    shards.write("b.safetensors", bytesOf(second, "BF16", bfloat));
+    shards.write("model.safetensors.index.json", json{{"weight_map", map}}.dump());
+    const std::vector<float> expected = logitsOf(full.path());
+    EXPECT_EQ(logitsOf(half.path()), expected);
+    EXPECT_EQ(logitsOf(shards.path()), expected);
+
+    map["model.norm.weight"] = "../a.safetensors";
+    shards.write("model.safetensors.index.json", json{{"weight_map", map}}.dump());
+    EXPECT_THAT(errorOf(inputsOf(shards.path(), {1})), HasSubstr("tensor 'model.norm.weight'"));
+    map["model.norm.weight"] = "a.safetensors";
+    shards.write("model.safetensors.index.json", json{{"weight_map", map}}.dump());
+    EXPECT_THAT(errorOf(inputsOf(shards.path(), {1})),
+                HasSubstr("'model.norm.weight' is not in a.safetensors"));
+    fs::resize_file(shards / "b.safetensors", fs::file_size(shards / "b.safetensors") - 1);
+    EXPECT_THAT(errorOf(inputsOf(shards.path(), {1})), HasSubstr("b.safetensors"));
+}
+
+TEST(WeightFiles, BrokenFoldersSayWhatIsWrong) {
+    const TemporaryFolder folder;
+    const auto error = [&] { return errorOf(inputsOf(folder.path(), {1})); };
+    EXPECT_THAT(error(), HasSubstr("config.json: cannot be read"));
+    copyConfig(folder, "mistral");
+    EXPECT_THAT(error(), HasSubstr("there are no weights"));
+    folder.write("pytorch_model.bin", "PK");
+    EXPECT_THAT(error(), HasSubstr("can run code"));
+
+    Tensors tensors = tensorsOf(ownModels() / "mistral" / "model.safetensors");
+    const auto write = [&] { folder.write("model.safetensors", bytesOf(tensors, "F32", whole)); };
+    const auto norm = tensors.extract("model.norm.weight");
+    write();
+    EXPECT_THAT(error(), HasSubstr("tensor 'model.norm.weight' is missing"));
+    tensors["model.norm.weight"] = {{3, 4}, norm.mapped().second};
+    write();
+    EXPECT_THAT(error(), HasSubstr("tensor 'model.norm.weight': its shape is 3×4, config.json wants 12"));
+    tensors["model.norm.weight"] = norm.mapped();
+    folder.write("model.safetensors",
+                 bytesOf(tensors, "I32", [](float n) { return static_cast<std::int32_t>(n); }));
+    EXPECT_THAT(error(), HasSubstr("weights of the type I32 are not read"));
+    const FolderReport report = describeFolder(folder.path());
+    EXPECT_TRUE(report.error && report.architecture && report.missing.empty());
+    folder.write("model.safetensors", "short");
+    EXPECT_THAT(error(), HasSubstr("too short"));
+    EXPECT_THAT(errorOf(inputsOf("/nowhere", {1})), HasSubstr("there is no such model"));
+}
+
+TEST(WeightFiles, AFileThatIsCutOffWhileItIsOpen) {
+    const TemporaryFolder folder;
+    copyConfig(folder, "mistral");
+    Tensors tensors = tensorsOf(ownModels() / "mistral" / "model.safetensors");
+    tensors["aaa.padding"] = {{40'000}, std::vector<float>(40'000)};  // so that whole pages vanish
+    folder.write("model.safetensors", bytesOf(tensors, "F32", whole));
+    Pipeline pipeline;
+    ASSERT_TRUE(pipeline.evaluate(inputsOf(folder.path(), {1, 2})));
+    fs::resize_file(folder / "model.safetensors", 4096);
+    const Result<TracePtr> trace = pipeline.evaluate(inputsOf(folder.path(), {1, 2, 3}));
+    ASSERT_FALSE(trace);
+    EXPECT_THAT(trace.error().english(), HasSubstr("was cut off while it was open"));
+
+    // Reading what is gone gives zeros instead of ending the program.
+    folder.write("page.bin", std::string(20'000, 'x'));
+    const auto mapped = MappedFile::open(folder / "page.bin").value();
+    fs::resize_file(folder / "page.bin", 100);
+    EXPECT_EQ(mapped->bytes()[15'000], '\0');
+    EXPECT_FALSE(mapped->check());
+}
+
+}  // namespace
+}  // namespace attn

@@ -1,0 +1,34 @@
+#pragma once
+/// Several plots on one page: where they go, and how they are painted.
+
+#include "ui/plot/curve_plot_layout.h"
+#include "ui/plot/figure.h"
+#include "ui/plot/heat_map_layout.h"
+
+#include <QSize>
+
+#include <functional>
+#include <variant>
+#include <vector>
+
+class QPainter;
+
+namespace attn::ui {
+
+struct PanelLayout {
+    QRectF box;     ///< with its title
+    QPointF title;  ///< left end of the baseline
+    QFont titleFont;
+    std::variant<CurvePlotLayout, HeatMapLayout> content;
+};
+
+/// The size of all panels together where nobody asks for another.
+[[nodiscard]] QSizeF naturalPanelsSize(const FigureSpec& spec);
+
+[[nodiscard]] std::vector<PanelLayout> layOutPanels(const FigureSpec& spec, const QRectF& area);
+
+/// Paints curves; heat maps are left to `paintMap`.
+void paintPanels(QPainter& painter, const FigureSpec& spec, const std::vector<PanelLayout>& panels,
+                 const std::function<void(const HeatMapData&, const HeatMapLayout&)>& paintMap);
+
+}  // namespace attn::ui

@@ -1,0 +1,104 @@
+#include "ui/window/explore_workspace.h"
+
+#include "ui/model/scene_document.h"
+#include "ui/model/selection.h"
+#include "ui/panels/parameter_panel.h"
+#include "ui/plot/heat_map.h"
+#include "ui/views/explore_view.h"
+#include "ui/views/inspector.h"
+
+#include <QFrame>
+#include <QScrollArea>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+namespace attn::ui {
+namespace {
+
+constexpr int kGapPx = 12;
+constexpr int kPanelPx = 252, kInspectorPx = 320;
+
+/// A card around a widget that is none itself.
+QFrame* cardAround(QWidget* widget, QWidget* parent) {
+    auto* card = new QFrame(parent);
+    card->setProperty("card", true);
+    auto* layout = new QVBoxLayout(card);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(widget);
+    return card;
+}
+
+/// The widget in a card that scrolls where the text is too large for the window.
+QFrame* scrollingCardAround(QWidget* widget, QWidget* parent) {
+    auto* scroll = new QScrollArea(parent);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(widget);
+    // The card shows through.
+    scroll->viewport()->setAutoFillBackground(false);
+    widget->setAutoFillBackground(false);
+    return cardAround(scroll, parent);
+}
+
+}  // namespace
+
+ExploreWorkspace::ExploreWorkspace(SceneDocument* document, QWidget* parent)
+    : Workspace(parent), m_document(document) {
+    m_splitter = new QSplitter(Qt::Horizontal, this);
+    m_splitter->setObjectName(QStringLiteral("workspaceSplitter"));
+    m_splitter->setHandleWidth(kGapPx);
+    auto* panel = new ParameterPanel(document, m_splitter);
+    m_explore = new ExploreView(document, m_splitter);
+    auto* inspector = new Inspector(document, m_splitter);
+    m_splitter->addWidget(cardAround(panel, m_splitter));
+    m_splitter->addWidget(scrollingCardAround(m_explore, m_splitter));
+    m_splitter->addWidget(cardAround(inspector, m_splitter));
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setCollapsible(1, false);
+    m_splitter->setSizes({kPanelPx, 800, kInspectorPx});
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_splitter);
+    connect(inspector, &Inspector::copyFigureRequested, m_explore, &ExploreView::copyFigure);
+    connect(inspector, &Inspector::exportRequested, m_explore, &ExploreView::exportFigure);
+}
+
+bool ExploreWorkspace::isComplete() const {
+    return m_explore->isComplete();
+}
+
+void ExploreWorkspace::copyFigure() {
+    m_explore->copyFigure();
+}
+
+void ExploreWorkspace::exportFigure() {
+    m_explore->exportFigure();
+}
+
+void ExploreWorkspace::copyData() {
+    m_explore->copyData();
+}
+
+void ExploreWorkspace::saveData() {
+    m_explore->saveData();
+}
+
+bool ExploreWorkspace::escape() {
+    if (m_document->selection()->shown().isNull()) return false;
+    m_document->selection()->free();
+    return true;
+}
+
+void ExploreWorkspace::setPresenting(bool presenting) {
+    m_splitter->widget(0)->setVisible(!presenting);
+    m_splitter->widget(2)->setVisible(!presenting);
+}
+
+void ExploreWorkspace::fitToText(int textPx) {
+    constexpr int kHeatMapLines = 17;
+    m_explore->heatMap()->setMinimumHeight(kHeatMapLines * textPx);
+}
+
+}  // namespace attn::ui
