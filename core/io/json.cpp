@@ -1,5 +1,7 @@
 #include "core/io/json.h"
 
+#include "core/io/json_listener.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <optional>
@@ -59,20 +61,8 @@ std::optional<Error> checkLimits(std::string_view text, const JsonLimits& limits
 }
 
 /// Takes everything and remembers only where and why parsing stopped.
-class ErrorFinder : public nlohmann::json_sax<json> {
+class ErrorFinder : public JsonListener {
 public:
-    bool null() override { return true; }
-    bool boolean(bool) override { return true; }
-    bool number_integer(number_integer_t) override { return true; }
-    bool number_unsigned(number_unsigned_t) override { return true; }
-    bool number_float(number_float_t, const string_t&) override { return true; }
-    bool string(string_t&) override { return true; }
-    bool binary(binary_t&) override { return true; }
-    bool start_object(std::size_t) override { return true; }
-    bool key(string_t&) override { return true; }
-    bool end_object() override { return true; }
-    bool start_array(std::size_t) override { return true; }
-    bool end_array() override { return true; }
     bool parse_error(std::size_t position, const std::string&, const json::exception& error) override {
         m_position = position;
         m_what = error.what();

@@ -2,6 +2,7 @@
 
 #include "core/io/file.h"
 #include "core/io/json.h"
+#include "core/io/json_listener.h"
 
 #include <Eigen/Core>
 #include <nlohmann/json.hpp>
@@ -125,15 +126,8 @@ Result<void> checkCoverage(const std::map<std::string, Entry, std::less<>>& entr
 }
 
 /// Finds a name that the header's object holds twice: a parsed document keeps but one of them.
-class RepeatedNameFinder : public nlohmann::json_sax<json> {
+class RepeatedNameFinder : public JsonListener {
 public:
-    bool null() override { return true; }
-    bool boolean(bool) override { return true; }
-    bool number_integer(number_integer_t) override { return true; }
-    bool number_unsigned(number_unsigned_t) override { return true; }
-    bool number_float(number_float_t, const string_t&) override { return true; }
-    bool string(string_t&) override { return true; }
-    bool binary(binary_t&) override { return true; }
     bool start_object(std::size_t) override {
         ++m_depth;
         return true;
@@ -147,9 +141,6 @@ public:
         --m_depth;
         return true;
     }
-    bool start_array(std::size_t) override { return true; }
-    bool end_array() override { return true; }
-    bool parse_error(std::size_t, const std::string&, const json::exception&) override { return false; }
 
     [[nodiscard]] const std::optional<std::string>& repeated() const { return m_repeated; }
 

@@ -12,8 +12,9 @@ void layerNorm(const MatrixView& x, const MatrixView* residual, MatrixSpan y, do
     if (x.size() == 0) return;
     parallelRanges(static_cast<std::size_t>(x.rows()), 16, [&](std::size_t begin, std::size_t end) {
         for (auto i = static_cast<Index>(begin); i < static_cast<Index>(end); ++i) {
-            rowKernels().layerNorm(x.row(i).data(), residual == nullptr ? nullptr : residual->row(i).data(),
-                                   epsilon, y.row(i).data(), static_cast<std::size_t>(x.cols()));
+            rowKernels().norm(x.row(i).data(), residual == nullptr ? nullptr : residual->row(i).data(),
+                              nullptr, nullptr, false, epsilon, y.row(i).data(),
+                              static_cast<std::size_t>(x.cols()));
         }
     });
 }

@@ -43,7 +43,7 @@ void norm(const MatrixView& x, const NormWeights& weights, bool rootMeanSquare, 
     const float* const gain = numbers(weights.gain);
     const float* const bias = numbers(weights.bias);
     forRows(x.rows(), [&](Index i) {
-        rowKernels().norm(x.data() + i * x.outerStride(), gain, bias, rootMeanSquare, epsilon,
+        rowKernels().norm(x.data() + i * x.outerStride(), nullptr, gain, bias, rootMeanSquare, epsilon,
                           y.data() + i * y.outerStride(), static_cast<std::size_t>(x.cols()));
     });
 }

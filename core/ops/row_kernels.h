@@ -53,13 +53,11 @@ struct RowKernels {
     /// max |x| of a matrix whose rows begin `stride` apart; 0 for none.
     float (*largestMagnitude)(const float* x, std::size_t rows, std::size_t stride, std::size_t cols);
 
-    /// y = (s − mean s) / √(variance of s + epsilon), s = x + residual (null: x). Sums in double. n ≥ 1.
-    void (*layerNorm)(const float* x, const float* residual, double epsilon, float* y, std::size_t n);
-
-    /// y = (x − mean x) / √(variance of x + epsilon) · gain + bias; `rootMeanSquare`: without the mean, x /
-    /// √(mean x² + epsilon) · gain. Sums in double. `bias` may be null. n ≥ 1.
-    void (*norm)(const float* x, const float* gain, const float* bias, bool rootMeanSquare, double epsilon,
-                 float* y, std::size_t n);
+    /// y = (s − mean s) / √(variance of s + epsilon) · gain + bias, s = x + residual; `rootMeanSquare`:
+    /// without the mean, s / √(mean s² + epsilon) · gain + bias. Sums in double. `residual`, `gain` and,
+    /// without a gain unused, `bias` may be null. n ≥ 1.
+    void (*norm)(const float* x, const float* residual, const float* gain, const float* bias,
+                 bool rootMeanSquare, double epsilon, float* y, std::size_t n);
     /// x[j] = activation(x[j] + bias[j]) · factor[j]; `bias` and `factor` may be null.
     void (*activate)(ActivationKind kind, float* x, const float* bias, const float* factor, std::size_t n);
 

@@ -195,74 +195,45 @@ float largestMagnitude(const float* x, std::size_t rows, std::size_t stride, std
     return largest;
 }
 
-/// y = (x + residual − mean) / √(variance + ε), sums in double.
-void layerNorm(const float* x, const float* residual, double epsilon, float* y, std::size_t n) {
+/// Norm of the row whose j-th number is at(j), handed to write(j, value) before gain and bias.
+template <typename At, typename Write>
+inline void normWith(const At& at, bool rootMeanSquare, double epsilon, std::size_t n, const Write& write) {
     constexpr std::size_t kDoubles = 8;
-    double lanes[kDoubles] = {};
-    const auto sumAt = [&](std::size_t j) {
-        const double a = static_cast<double>(x[j]);
-        return residual == nullptr ? a : a + static_cast<double>(residual[j]);
-    };
-    const auto total = [&] {
-        double sum = 0;
-        for (double& lane : lanes) {
-            sum += lane;
-            lane = 0;
+    const auto sum = [n](const auto& term) {
+        double lanes[kDoubles] = {};
+        std::size_t j = 0;
+        for (; j + kDoubles <= n; j += kDoubles) {
+            for (std::size_t l = 0; l < kDoubles; ++l) lanes[l] += term(j + l);
         }
-        return sum;
+        for (; j < n; ++j) lanes[0] += term(j);
+        double total = 0;
+        for (const double lane : lanes) total += lane;
+        return total;
     };
-    std::size_t j = 0;
-    for (; j + kDoubles <= n; j += kDoubles) {
-        for (std::size_t l = 0; l < kDoubles; ++l) lanes[l] += sumAt(j + l);
-    }
-    for (; j < n; ++j) lanes[0] += sumAt(j);
-    const double mean = total() / static_cast<double>(n);
-    for (j = 0; j + kDoubles <= n; j += kDoubles) {
-        for (std::size_t l = 0; l < kDoubles; ++l) {
-            const double centred = sumAt(j + l) - mean;
-            lanes[l] += centred * centred;
-        }
-    }
-    for (; j < n; ++j) lanes[0] += (sumAt(j) - mean) * (sumAt(j) - mean);
-    const double factor = 1 / __builtin_sqrt(total() / static_cast<double>(n) + epsilon);
-    for (j = 0; j < n; ++j) y[j] = static_cast<float>((sumAt(j) - mean) * factor);
+    const double mean = rootMeanSquare ? 0 : sum(at) / static_cast<double>(n);
+    const double squares = sum([&](std::size_t j) { return (at(j) - mean) * (at(j) - mean); });
+    const double factor = 1 / __builtin_sqrt(squares / static_cast<double>(n) + epsilon);
+    for (std::size_t j = 0; j < n; ++j) write(j, static_cast<float>((at(j) - mean) * factor));
 }
 
-void norm(const float* x, const float* gain, const float* bias, bool rootMeanSquare, double epsilon, float* y,
-          std::size_t n) {
-    constexpr std::size_t kDoubles = 8;
-    double lanes[kDoubles] = {};
-    const auto total = [&] {
-        double sum = 0;
-        for (double& lane : lanes) {
-            sum += lane;
-            lane = 0;
+void norm(const float* x, const float* residual, const float* gain, const float* bias, bool rootMeanSquare,
+          double epsilon, float* y, std::size_t n) {
+    const auto from = [&](const auto& at) {
+        const auto into = [&](const auto& write) { normWith(at, rootMeanSquare, epsilon, n, write); };
+        if (gain == nullptr) {
+            into([y](std::size_t j, float value) { y[j] = value; });
+        } else if (bias == nullptr) {
+            into([y, gain](std::size_t j, float value) { y[j] = value * gain[j]; });
+        } else {
+            into([y, gain, bias](std::size_t j, float value) { y[j] = value * gain[j] + bias[j]; });
         }
-        return sum;
     };
-    double mean = 0;
-    std::size_t j = 0;
-    if (!rootMeanSquare) {
-        for (; j + kDoubles <= n; j += kDoubles) {
-            for (std::size_t l = 0; l < kDoubles; ++l) lanes[l] += static_cast<double>(x[j + l]);
-        }
-        for (; j < n; ++j) lanes[0] += static_cast<double>(x[j]);
-        mean = total() / static_cast<double>(n);
-    }
-    for (j = 0; j + kDoubles <= n; j += kDoubles) {
-        for (std::size_t l = 0; l < kDoubles; ++l) {
-            const double centred = static_cast<double>(x[j + l]) - mean;
-            lanes[l] += centred * centred;
-        }
-    }
-    for (; j < n; ++j) lanes[0] += (static_cast<double>(x[j]) - mean) * (static_cast<double>(x[j]) - mean);
-    const double factor = 1 / __builtin_sqrt(total() / static_cast<double>(n) + epsilon);
-    if (bias == nullptr) {
-        for (j = 0; j < n; ++j)
-            y[j] = static_cast<float>((static_cast<double>(x[j]) - mean) * factor) * gain[j];
+    if (residual == nullptr) {
+        from([x](std::size_t j) { return static_cast<double>(x[j]); });
     } else {
-        for (j = 0; j < n; ++j)
-            y[j] = static_cast<float>((static_cast<double>(x[j]) - mean) * factor) * gain[j] + bias[j];
+        from([x, residual](std::size_t j) {
+            return static_cast<double>(x[j]) + static_cast<double>(residual[j]);
+        });
     }
 }
 
@@ -425,8 +396,8 @@ void quantise(const float* x, const std::uint8_t* marks, std::uint8_t bit, const
 }  // namespace
 
 const RowKernels& kernels(const char* name) {
-    static RowKernels set{name,      adjust, softmax,  exponentials, additive,   largestMagnitude,
-                          layerNorm, norm,   activate, numberRange,  keepLarger, quantise};
+    static RowKernels set{name, adjust,   softmax,     exponentials, additive, largestMagnitude,
+                          norm, activate, numberRange, keepLarger,   quantise};
     return set;
 }
 

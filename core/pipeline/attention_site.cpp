@@ -156,8 +156,9 @@ private:
                     return;
                 }
                 for (Index i = 0; i < out.rows(); ++i) {
-                    rowKernels().norm(projected->matrix(h).row(i).data(), normWeights.gain->matrix().data(),
-                                      nullptr, true, m_site.weights.normEpsilon, out.span(h).row(i).data(),
+                    rowKernels().norm(projected->matrix(h).row(i).data(), nullptr,
+                                      normWeights.gain->matrix().data(), nullptr, true,
+                                      m_site.weights.normEpsilon, out.span(h).row(i).data(),
                                       static_cast<std::size_t>(out.cols()));
                 }
                 if (rotary) rotaryPositions(out.matrix(h), *rotary, out.span(h));

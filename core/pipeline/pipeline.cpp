@@ -1,6 +1,5 @@
 #include "core/pipeline/pipeline.h"
 
-#include "core/base/parallel.h"
 #include "core/io/file.h"
 #include "core/model/toy_model.h"
 #include "core/ops/layer_norm.h"
@@ -120,12 +119,7 @@ private:
         addEager({scope, TensorName::PosEmbed}, positions);
         TensorPtr embed = evaluation().stage<Tensor>(id(TensorName::Embed), StageKey(token, positions), [&] {
             Tensor out = Tensor::allocate(m_context.pool, rows, m_p.dModel);
-            MatrixSpan sum = out.span();
-            parallelRanges(static_cast<std::size_t>(rows), 64, [&](std::size_t begin, std::size_t end) {
-                const auto first = static_cast<Index>(begin), count = static_cast<Index>(end - begin);
-                rowsOf(sum, first, count) =
-                    rowsOf(token->matrix(), first, count) + rowsOf(positions->matrix(), first, count);
-            });
+            add(token->matrix(), positions->matrix(), out.span());
             return out;
         });
         addEager({scope, TensorName::Embed}, embed);

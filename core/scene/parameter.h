@@ -2,8 +2,8 @@
 /// The ParameterSpec table: every parameter of a scene, declared once.
 ///
 /// The panel's editor, `--set key=value`, the scene file's validation and the reference table in the README
-/// all come from it. To add a parameter: an enumerator here, a row in parameter.cpp, a member of
-/// EffectiveParameters if the pipeline reads it.
+/// all come from it. To add a parameter: an enumerator here, a row in parameter_table.cpp, a
+/// member of EffectiveParameters if the pipeline reads it.
 
 #include "core/base/error.h"
 

@@ -167,7 +167,7 @@ TEST_P(RowKernelSets, layerNormIsCentredWithUnitVariance) {
             residual[j] = 0.25F * static_cast<float>(j % 5);
         }
         for (const float* added : std::initializer_list<const float*>{nullptr, residual.data()}) {
-            GetParam()->layerNorm(x.data(), added, 1e-5, y.data(), n);
+            GetParam()->norm(x.data(), added, nullptr, nullptr, false, 1e-5, y.data(), n);
             double mean = 0, variance = 0;
             std::vector<double> sum(n);
             for (std::size_t j = 0; j < n; ++j) {
