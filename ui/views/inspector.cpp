@@ -27,6 +27,7 @@ namespace attn::ui {
 namespace {
 
 constexpr qsizetype kSpokenTerms = 8;
+constexpr int kCompactLines = 16;     ///< lower than that many lines of text, everything scrolls
 constexpr int kDescribeMillis = 200;  ///< screen readers hear of a cell when the selection rests on it
 
 QStringList keyTexts(const Trace& trace, const SiteInfo& site) {
@@ -78,11 +79,14 @@ Inspector::Inspector(SceneDocument* document, QWidget* parent)
 
     auto* content = new QWidget;
     content->setObjectName(QStringLiteral("inspector.steps"));
-    m_stepLayout = new QVBoxLayout(content);
-    m_stepLayout->setContentsMargins(0, 0, 4, 0);
+    m_content = new QVBoxLayout(content);
+    m_content->setContentsMargins(0, 0, 4, 0);
+    m_content->setSpacing(12);
+    m_stepLayout = new QVBoxLayout;
     m_stepLayout->setSpacing(16);
     m_stepLayout->addWidget(m_facts);
-    m_stepLayout->addStretch(1);
+    m_content->addLayout(m_stepLayout);
+    m_content->addStretch(1);
     m_scroll->setWidget(content);
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
@@ -177,7 +181,7 @@ void Inspector::showExplanation(const Trace& trace, const SiteInfo& site) {
     while (m_steps.size() < m_explanation->steps.size()) {
         auto* step = new InspectorStep(static_cast<int>(m_steps.size()) + 1, m_scroll->widget());
         connect(step, &InspectorStep::keyChosen, this, &Inspector::chooseKey);
-        m_stepLayout->insertWidget(m_stepLayout->count() - 1, step);
+        m_stepLayout->addWidget(step);
         m_steps.push_back(step);
     }
     for (std::size_t i = 0; i < m_steps.size(); ++i) {
@@ -245,6 +249,25 @@ void Inspector::contextMenuEvent(QContextMenuEvent* event) {
     menu.exec(event->globalPos());
 }
 
+/// Headline and buttons stay where they are while the steps scroll, unless there is little room: then they
+/// would leave the steps none.
+void Inspector::arrange() {
+    const bool compact = height() < kCompactLines * fontMetrics().lineSpacing();
+    if (compact != m_compact) {
+        m_compact = compact;
+        auto* outer = static_cast<QVBoxLayout*>(layout());
+        QVBoxLayout *from = compact ? outer : m_content, *to = compact ? m_content : outer;
+        from->removeWidget(m_headline);
+        from->removeWidget(m_hint);
+        from->removeItem(m_buttons);
+        to->insertWidget(0, m_headline);
+        to->insertWidget(1, m_hint);
+        m_buttons->setParent(nullptr);
+        to->addLayout(m_buttons);
+    }
+    arrangeButtons();
+}
+
 /// Side by side where both texts fit, else one below the other.
 void Inspector::arrangeButtons() {
     const int room =
@@ -254,12 +277,12 @@ void Inspector::arrangeButtons() {
 }
 
 void Inspector::resizeEvent(QResizeEvent* event) {
-    arrangeButtons();
+    arrange();
     QWidget::resizeEvent(event);
 }
 
 void Inspector::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) arrangeButtons();
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) arrange();
     if (event->type() == QEvent::LanguageChange) {
         retranslate();
         follow();

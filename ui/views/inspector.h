@@ -53,6 +53,7 @@ private:
     void showExplanation(const Trace& trace, const SiteInfo& site);
     void showFacts(const Trace* trace, const SiteInfo* site, const TensorKey& key);
     void chooseKey(int key);
+    void arrange();
     void arrangeButtons();
     /// At most `terms` of each sum; 0: all.
     [[nodiscard]] QString textOf(qsizetype terms) const;
@@ -63,7 +64,9 @@ private:
     QLabel* m_hint;
     QLabel* m_facts;
     QScrollArea* m_scroll;
+    QVBoxLayout* m_content;  ///< what scrolls
     QVBoxLayout* m_stepLayout;
+    bool m_compact = false;  ///< headline and buttons scroll too
     std::vector<InspectorStep*> m_steps;
     QBoxLayout* m_buttons;
     QPushButton* m_copy;

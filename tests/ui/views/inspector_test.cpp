@@ -51,6 +51,22 @@ TEST_F(InspectorTest, FollowsThePointerAndReturnsToThePin) {
     EXPECT_TRUE(inspector.plainText().contains(QStringLiteral("blocks.0.pattern has the shape 4 × 11 × 11")));
 }
 
+TEST_F(InspectorTest, InALowWindowHeadlineAndButtonsScrollWithTheSteps) {
+    const auto* content = inspector.findChild<QWidget*>(QStringLiteral("inspector.steps"));
+    const auto* button = inspector.findChild<QPushButton*>(QStringLiteral("inspector.export"));
+    const auto* headline = inspector.findChild<InspectorHeadline*>();
+    ASSERT_TRUE(content && button && headline);
+    EXPECT_FALSE(content->isAncestorOf(button));
+    inspector.resize(320, 6 * inspector.fontMetrics().lineSpacing());
+    QCoreApplication::processEvents();
+    EXPECT_TRUE(content->isAncestorOf(button));
+    EXPECT_TRUE(content->isAncestorOf(headline));
+    inspector.resize(320, 800);
+    QCoreApplication::processEvents();
+    EXPECT_FALSE(content->isAncestorOf(button));
+    EXPECT_FALSE(content->isAncestorOf(headline));
+}
+
 TEST_F(InspectorTest, FollowsAParameter) {
     document.selection()->pin({7, 1});
     const double before = inspector.explanation()->value;
