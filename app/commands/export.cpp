@@ -3,6 +3,7 @@
 #include "app/numbers.h"
 #include "app/qt_session.h"
 #include "ui/views/figure_request.h"
+#include "ui/views/links_page.h"
 #include "ui/views/scaling_figure.h"
 #include "ui/views/softmax_page.h"
 
@@ -22,20 +23,30 @@ constexpr const char* tr(const char* text) {
 }
 
 constexpr std::int64_t kMaxPlace = 1'000'000;
-constexpr const char* kViews = "heatmap, heads, saturation, scaling";
+constexpr std::size_t kMaxHeads = 1024;
+constexpr const char* kViews = "heatmap, heads, links, arcs, saturation, scaling";
 
 struct Options {
     InputOptions input;
     std::string view = "heatmap", tensor = "pattern", site, layer, head = "0", width, height, dpi = "96",
-                theme = "light", colormap, logits, scales, dks, keys, samples, seed, output;
+                theme = "light", colormap, logits, scales, dks, keys, samples, seed, threshold, most, output;
     bool transparent = false, values = false;
     CLI::Option *hasLayer = nullptr, *hasWidth = nullptr, *hasHeight = nullptr, *hasColormap = nullptr,
                 *hasLogits = nullptr, *hasScales = nullptr, *hasDks = nullptr, *hasKeys = nullptr,
-                *hasSamples = nullptr, *hasSeed = nullptr;
+                *hasSamples = nullptr, *hasSeed = nullptr, *hasHead = nullptr, *hasThreshold = nullptr,
+                *hasMost = nullptr;
 };
 
 tl::unexpected<Error> noneOf(const char* option, const std::string& value, const char* choices) {
     return fail(tr("%1: '%2' is none of %3"), {option, value, choices});
+}
+
+Result<void> readLayer(const Options& options, FigureRequest& request) {
+    if (options.hasLayer->count() == 0) return {};
+    const Result<std::int64_t> layer = parseInteger("--layer", options.layer, 0, kMaxPlace);
+    if (!layer) return tl::unexpected(layer.error());
+    request.layer = *layer;
+    return {};
 }
 
 /// What is shown: view, tensor, site, head.
@@ -45,11 +56,7 @@ Result<void> readSubject(const Options& options, FigureRequest& request) {
     request.view = *view;
     request.tensor = options.tensor;
     request.site = options.site;
-    if (options.hasLayer->count() > 0) {
-        const Result<std::int64_t> layer = parseInteger("--layer", options.layer, 0, kMaxPlace);
-        if (!layer) return tl::unexpected(layer.error());
-        request.layer = *layer;
-    }
+    if (Result<void> read = readLayer(options, request); !read) return read;
     if (options.head == "all") {
         request.head = ui::kAllHeads;
         return {};
@@ -194,6 +201,62 @@ Result<void> exportExperiment(const Options& options) {
     return exportPage(page.source(), request, options.output);
 }
 
+bool isLinks(const Options& options) {
+    return options.view == "links" || options.view == "arcs";
+}
+
+/// The scene's own settings, with what the command line says instead. `heads`: of the site.
+Result<LinksView> linksView(const Options& options, const LinksView& scene, const SiteInfo& site) {
+    LinksView view = scene;
+    if (options.view == "arcs") {
+        view.arrangement = "arcs";
+    } else if (view.arrangement == "arcs") {
+        view.arrangement = "columns";
+    }
+    if (options.hasHead->count() > 0) {
+        view.heads.clear();
+        if (options.head == "all") {
+            for (Index head = 0; head < site.heads; ++head) view.heads.push_back(head);
+        } else {
+            auto heads = parseIntegers("--head", options.head, 0, site.heads - 1, kMaxHeads);
+            if (!heads) return tl::unexpected(heads.error());
+            view.heads = *std::move(heads);
+        }
+    }
+    if (options.hasThreshold->count() > 0) {
+        const auto threshold = parseReals("--threshold", options.threshold, 1);
+        if (!threshold) return tl::unexpected(threshold.error());
+        view.threshold = threshold->front();
+        if (view.threshold < 0 || view.threshold > 1)
+            return fail(tr("%1: %2 is outside %3 … %4"), {"--threshold", options.threshold, "0", "1"});
+    }
+    if (options.hasMost->count() > 0) {
+        const auto most = parseInteger("--most", options.most, 1, LinksView::kMostLines);
+        if (!most) return tl::unexpected(most.error());
+        view.most = *most;
+    }
+    return view;
+}
+
+Result<void> exportLinks(const Options& options) {
+    FigureRequest request;
+    const Result<Scene> scene = options.input.scene();
+    if (!scene) return tl::unexpected(scene.error());
+    if (Result<void> read = readLooks(options, scene->view, request); !read) return read;
+    request.site = options.site.empty() && options.hasLayer->count() == 0 ? scene->view.site : options.site;
+    if (Result<void> read = readLayer(options, request); !read) return read;
+    const Result<TracePtr> trace = evaluate(scene->inputs);
+    if (!trace) return tl::unexpected(trace.error());
+    const auto figure = ui::resolveFigure(**trace, request);
+    if (!figure) return tl::unexpected(figure.error());
+    const auto view = linksView(options, scene->view.links, *figure->site);
+    if (!view) return tl::unexpected(view.error());
+    std::optional<OffscreenQt> qt;
+    if (ui::figureFormat(options.output)) qt.emplace();
+    const ui::LinksPage page(**trace, *figure->site, figure->tensor, *view, scene->view.head);
+    return page.source().write(request, options.output);
+}
+
 /// What belongs to one view says nothing to another.
 Result<void> checkOptionsFitView(const Options& options) {
     const std::pair<const CLI::Option*, const char*> owned[] = {
@@ -203,12 +266,17 @@ Result<void> checkOptionsFitView(const Options& options) {
         if (option->count() > 0 && options.view != view)
             return fail(tr("%1 goes with %2"), {option->get_name(), std::string("--view ") + view});
     }
+    for (const CLI::Option* option : {options.hasThreshold, options.hasMost}) {
+        if (option->count() > 0 && !isLinks(options))
+            return fail(tr("%1 goes with %2"), {option->get_name(), "--view links"});
+    }
     return {};
 }
 
 Result<void> exportTo(const Options& options) {
     if (Result<void> fit = checkOptionsFitView(options); !fit) return fit;
     if (options.view == "saturation" || options.view == "scaling") return exportExperiment(options);
+    if (isLinks(options)) return exportLinks(options);
     const bool figure = ui::figureFormat(options.output).has_value();
     if (!figure && !ui::dataFormat(options.output)) {
         return fail(tr("%1: the name must end in .png, .svg, .pdf, .csv, .json or .npy"), {options.output});
@@ -236,13 +304,17 @@ void addExport(CLI::App& app, Run& run) {
         return command->add_option(name, value, text)->type_name(type);
     };
     add("--view", options->view, "VIEW",
-        "heatmap (default); heads: all of them on one sheet; saturation or scaling: the page of the "
-        "experiment");
+        "heatmap (default); heads: all of them on one sheet; links or arcs: lines between tokens; saturation "
+        "or scaling: the page of the experiment");
     add("--tensor", options->tensor, "NAME", "Which tensor: pattern (default), scores, q, embed, …");
     CLI::Option* const site =
         add("--site", options->site, "SITE", "Where: blocks.0, …; the first by default");
     options->hasLayer = add("--layer", options->layer, "N", "The n-th site, counted from 0")->excludes(site);
-    add("--head", options->head, "N|all", "Which head, counted from 0 (default: 0)");
+    options->hasHead = add("--head", options->head, "N|all",
+                           "Which head, counted from 0 (default: 0); several with --view links: 0,3,5");
+    options->hasThreshold =
+        add("--threshold", options->threshold, "X", "With --view links: weaker links are not drawn");
+    options->hasMost = add("--most", options->most, "N", "With --view links: the strongest N (1 to 400)");
     options->hasWidth =
         add("--width", options->width, "PX", "Pixels at 96 dpi; by default as the content needs");
     options->hasHeight =

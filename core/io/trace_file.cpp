@@ -85,6 +85,8 @@ void appendTokens(std::string& out, const std::string& prefix, const Tokens& tok
                [&](Index i) { out += std::to_string(tokens.items[static_cast<std::size_t>(i)].id); });
 }
 
+}  // namespace
+
 std::string csvField(const std::string& text) {
     if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
     std::string out = "\"";
@@ -94,8 +96,6 @@ std::string csvField(const std::string& text) {
     }
     return out + "\"";
 }
-
-}  // namespace
 
 std::string shortestDecimal(float value) {
     std::string out;

@@ -19,6 +19,9 @@ namespace attn {
 /// One object of nested arrays by full name; −∞ is null. Ends with a line break.
 [[nodiscard]] std::string traceToJson(const Trace& trace, bool weights);
 
+/// A text as a field of a CSV file, quoted where RFC 4180 says so.
+[[nodiscard]] std::string csvField(const std::string& text);
+
 /// A matrix with the labels of its rows and columns, as a table that a spreadsheet opens.
 struct LabelledMatrix {
     std::string name;                        ///< full name of the tensor, with the head where there is one

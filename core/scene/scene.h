@@ -55,6 +55,18 @@ enum class RangeMode : std::uint8_t {
 /// The colours that a scene may ask for, for probabilities.
 inline constexpr std::array<const char*, 5> kColormapNames{"viridis", "cividis", "magma", "blues", "greys"};
 
+/// How links are drawn.
+struct LinksView {
+    static constexpr std::int64_t kMostLines = 400;
+
+    std::string arrangement = "columns";  ///< columns, rows or arcs
+    std::vector<std::int64_t> heads;      ///< in the order in which they were chosen; empty: the selected one
+    double threshold = 0.02;              ///< weights below are not drawn: 0 … 1
+    std::int64_t most = 200;              ///< lines: 1 … kMostLines
+
+    bool operator==(const LinksView&) const = default;
+};
+
 /// How it is looked at.
 struct View {
     std::string workspace = "explore";  ///< an unknown one shows explore
@@ -66,6 +78,7 @@ struct View {
     std::string colormap = "viridis";
     RangeMode range = RangeMode::Shared;
     bool values = true;  ///< numbers inside cells where there is room
+    LinksView links;
 
     bool operator==(const View&) const = default;
 };

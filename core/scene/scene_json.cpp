@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <optional>
 #include <set>
@@ -30,6 +31,7 @@ constexpr const char* tr(const char* text) {
 
 constexpr const char* kFormat = "attention-lab/scene";
 constexpr JsonLimits kLimits{kMaxSceneBytes, 64, std::size_t{1} << 22U};
+constexpr std::size_t kMaxLinkHeads = 1024;
 constexpr std::int64_t kMaxPlace = std::numeric_limits<std::int32_t>::max();
 
 class SceneReader {
@@ -225,7 +227,35 @@ private:
         if (!read) return read;
         view.colormap = colormaps[colormap];
         view.range = range == 1 ? RangeMode::Unit : RangeMode::Shared;
-        keepRest(reader, "view");
+        Result<ObjectReader> links = reader.section("links");
+        if (!links) return tl::unexpected(links.error());
+        read = readLinks(*links, view.links);
+        if (!read) return read;
+        json unknown = reader.rest(m_loaded.unknownKeys);
+        if (json rest = links->rest(m_loaded.unknownKeys); !rest.empty()) unknown["links"] = std::move(rest);
+        if (!unknown.empty()) m_unknown["view"] = std::move(unknown);
+        return {};
+    }
+
+    [[nodiscard]] static Result<void> readLinks(ObjectReader& reader, LinksView& links) {
+        const std::vector<std::string> arrangements{"columns", "rows", "arcs"};
+        auto arrangement = static_cast<std::size_t>(
+            std::find(arrangements.begin(), arrangements.end(), links.arrangement) - arrangements.begin());
+        std::vector<double> heads;
+        Result<void> read =
+            inOrder([&] { return reader.choice("arrangement", arrangement, arrangements); },
+                    [&] { return reader.reals("heads", heads, 0, kMaxLinkHeads, 0, kMaxPlace); },
+                    [&] { return reader.real("threshold", links.threshold, 0, 1); },
+                    [&] { return reader.integer("most", links.most, 1, LinksView::kMostLines); });
+        if (!read) return read;
+        links.arrangement = arrangements[arrangement];
+        for (const double head : heads) {
+            if (head != std::floor(head))
+                return fail(tr("%1: expected whole numbers"), {reader.fullName("heads")});
+            const auto number = static_cast<std::int64_t>(head);
+            if (std::find(links.heads.begin(), links.heads.end(), number) == links.heads.end())
+                links.heads.push_back(number);
+        }
         return {};
     }
 
@@ -284,7 +314,12 @@ ordered_json viewToJson(const View& view) {
             {"key", view.key},
             {"colormap", view.colormap},
             {"range", view.range == RangeMode::Unit ? "unit" : "shared"},
-            {"values", view.values}};
+            {"values", view.values},
+            {"links",
+             {{"arrangement", view.links.arrangement},
+              {"heads", view.links.heads},
+              {"threshold", view.links.threshold},
+              {"most", view.links.most}}}};
 }
 
 }  // namespace
@@ -313,7 +348,12 @@ std::string sceneToJson(const Scene& scene) {
     ordered_json parameters = parametersToJson(inputs.parameters);
     appendAll(parameters, taken("parameters"));
     ordered_json view = viewToJson(scene.view);
-    appendAll(view, taken("view"));
+    json unknownView = taken("view");
+    if (unknownView.is_object() && unknownView.contains("links")) {
+        appendAll(view["links"], unknownView["links"]);
+        unknownView.erase("links");
+    }
+    appendAll(view, unknownView);
     const json edits = taken("edits");
 
     ordered_json document = {{"format", kFormat}, {"version", kSceneVersion}};

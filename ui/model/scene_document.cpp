@@ -258,6 +258,12 @@ void SceneDocument::setWorkspace(const QString& name) {
     emit viewChanged();
 }
 
+void SceneDocument::setLinksView(const LinksView& links) {
+    if (links == m_scene.view.links) return;
+    m_scene.view.links = links;
+    emit viewChanged();
+}
+
 Scene SceneDocument::scene() const {
     Scene scene = m_scene;
     scene.view.site = utf8(m_selection->site());

@@ -69,6 +69,7 @@ public:
     void setRangeMode(RangeMode mode);
     void setShowValues(bool show);
     void setWorkspace(const QString& name);
+    void setLinksView(const LinksView& links);
 
     // The file.
     [[nodiscard]] const QString& filePath() const { return m_filePath; }

@@ -94,8 +94,7 @@ void paintFigure(QPainter& painter, const FigureSpec& spec, const FigureLayout& 
 }
 
 bool isEmpty(const FigurePanel& panel) {
-    const auto* curves = std::get_if<CurvePlotData>(&panel.content);
-    return curves != nullptr ? curves->isEmpty() : std::get<HeatMapData>(panel.content).isEmpty();
+    return std::visit([](const auto& content) { return content.isEmpty(); }, panel.content);
 }
 
 bool isEmpty(const FigureSpec& spec) {

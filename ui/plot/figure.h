@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "ui/plot/curve_plot_data.h"
 #include "ui/plot/heat_map_data.h"
+#include "ui/plot/links_data.h"
 
 #include <QImage>
 #include <QString>
@@ -22,9 +23,9 @@ namespace attn::ui {
 /// One plot on a page of several: with axes, colour bar and title of its own.
 struct FigurePanel {
     QString title;
-    std::variant<CurvePlotData, HeatMapData> content;
+    std::variant<CurvePlotData, HeatMapData, LinksData> content;
     int span = 1;           ///< columns of the page that it takes
-    double heightPx = 250;  ///< where nobody asks for another size
+    double heightPx = 250;  ///< of curves and maps, where nobody asks for another size; links know theirs
 };
 
 /// One heat map, or several on a contact sheet that share one range, one colour bar and one set of labels; or

@@ -1,6 +1,7 @@
 #include "ui/plot/figure_panels.h"
 
 #include "ui/plot/curve_plot_painter.h"
+#include "ui/plot/links_painter.h"
 #include "ui/style/fonts.h"
 
 #include <QFontMetricsF>
@@ -40,11 +41,16 @@ std::vector<Place> placesOf(const FigureSpec& spec) {
     return places;
 }
 
+double naturalHeight(const FigurePanel& panel) {
+    const auto* links = std::get_if<LinksData>(&panel.content);
+    return links == nullptr ? panel.heightPx : naturalLinksSize(*links).height();
+}
+
 std::vector<double> rowHeights(const FigureSpec& spec, const std::vector<Place>& places) {
     std::vector<double> heights(places.empty() ? 0 : static_cast<std::size_t>(places.back().row) + 1, 0);
     for (std::size_t i = 0; i < places.size(); ++i) {
         double& height = heights[static_cast<std::size_t>(places[i].row)];
-        height = std::max(height, spec.panels[i].heightPx);
+        height = std::max(height, naturalHeight(spec.panels[i]));
     }
     return heights;
 }
@@ -59,7 +65,12 @@ double totalHeight(const std::vector<double>& heights) {
 
 QSizeF naturalPanelsSize(const FigureSpec& spec) {
     const int columns = columnsOf(spec);
-    return {columns * kColumnPx + (columns - 1) * kGapX, totalHeight(rowHeights(spec, placesOf(spec)))};
+    double width = columns * kColumnPx + (columns - 1) * kGapX;
+    for (const FigurePanel& panel : spec.panels) {
+        if (const auto* links = std::get_if<LinksData>(&panel.content))
+            width = std::max(width, naturalLinksSize(*links).width());
+    }
+    return {width, totalHeight(rowHeights(spec, placesOf(spec)))};
 }
 
 std::vector<PanelLayout> layOutPanels(const FigureSpec& spec, const QRectF& area) {
@@ -85,8 +96,11 @@ std::vector<PanelLayout> layOutPanels(const FigureSpec& spec, const QRectF& area
         panel.title = panel.box.topLeft() + QPointF(0, metrics.ascent());
         const double head = spec.panels[i].title.isEmpty() ? 0 : std::ceil(metrics.height()) + 4;
         const QRectF inside = panel.box.adjusted(0, std::min(head, panel.box.height() / 2), 0, 0);
+        panel.inside = inside;
         if (const auto* curves = std::get_if<CurvePlotData>(&spec.panels[i].content)) {
             panel.content = layOutCurves(*curves, inside, 1);
+        } else if (const auto* links = std::get_if<LinksData>(&spec.panels[i].content)) {
+            panel.content = fitLinks(*links, inside.size());
         } else {
             LayoutOptions options;
             options.area = inside;
@@ -113,6 +127,14 @@ void paintPanels(QPainter& painter, const FigureSpec& spec, const std::vector<Pa
             const auto& layout = std::get<CurvePlotLayout>(panel.content);
             paintCurves(painter, *curves, layout, palette);
             paintMarker(painter, *curves, layout, palette, false);
+        } else if (const auto* links = std::get_if<LinksData>(&spec.panels[i].content)) {
+            const auto& layout = std::get<LinksLayout>(panel.content);
+            const QRectF all(QPointF(), layout.size);
+            painter.save();
+            painter.translate(panel.inside.topLeft());
+            paintLinkLines(painter, links->lines, layout, palette, all);
+            paintLinkTokens(painter, *links, layout, palette, nullptr, all);
+            painter.restore();
         } else {
             paintMap(std::get<HeatMapData>(spec.panels[i].content), std::get<HeatMapLayout>(panel.content));
         }

@@ -4,6 +4,7 @@
 #include "ui/plot/curve_plot_layout.h"
 #include "ui/plot/figure.h"
 #include "ui/plot/heat_map_layout.h"
+#include "ui/plot/links_layout.h"
 
 #include <QSize>
 
@@ -19,7 +20,8 @@ struct PanelLayout {
     QRectF box;     ///< with its title
     QPointF title;  ///< left end of the baseline
     QFont titleFont;
-    std::variant<CurvePlotLayout, HeatMapLayout> content;
+    QRectF inside;  ///< of the box, below the title
+    std::variant<CurvePlotLayout, HeatMapLayout, LinksLayout> content;
 };
 
 /// The size of all panels together where nobody asks for another.

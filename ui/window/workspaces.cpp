@@ -1,6 +1,7 @@
 #include "ui/window/workspaces.h"
 
 #include "ui/model/scene_document.h"
+#include "ui/views/links_workspace.h"
 #include "ui/views/scaling_workspace.h"
 #include "ui/views/softmax_workspace.h"
 #include "ui/window/explore_workspace.h"
@@ -23,6 +24,9 @@ constexpr std::array kEntries{
     WorkspaceEntry{"explore", QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Explore"),
                    QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Attention for your sentence, stage by stage"),
                    &make<ExploreWorkspace>},
+    WorkspaceEntry{"links", QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Links"),
+                   QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Who attends to whom, as lines between tokens"),
+                   &make<LinksWorkspace>},
     WorkspaceEntry{
         "softmax", QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Softmax"),
         QT_TRANSLATE_NOOP("attn::ui::Workspaces", "What a softmax does to larger and larger scores"),

@@ -44,8 +44,17 @@ Scene fullScene() {
     scene.experiments.scaling = {
         ComponentDistribution::Signs, -0.25, 1024, 7, 4294967295, 1, 0.75, 9'999'999, true,
         RowMeasure::Jacobian};
-    scene.view = {"explore", "blocks.0", "scores_raw", "blocks.0.q",    3,
-                  1,         2,          "magma",      RangeMode::Unit, false};
+    scene.view = {"explore",
+                  "blocks.0",
+                  "scores_raw",
+                  "blocks.0.q",
+                  3,
+                  1,
+                  2,
+                  "magma",
+                  RangeMode::Unit,
+                  false,
+                  {"arcs", {2, 0}, 0.25, 17}};
     return scene;
 }
 

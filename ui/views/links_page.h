@@ -1,0 +1,60 @@
+#pragma once
+/// What the Links page shows, worked out from a trace: lines, captions and data, without widgets. The window
+/// and `attention-lab export --view links|arcs` draw the same.
+
+#include "core/analysis/links.h"
+#include "core/scene/scene.h"
+#include "core/trace/trace.h"
+#include "ui/model/selection.h"
+#include "ui/plot/links_data.h"
+#include "ui/views/figure_source.h"
+
+#include <QCoreApplication>
+#include <QString>
+
+#include <optional>
+#include <vector>
+
+namespace attn::ui {
+
+class LinksPage {
+    Q_DECLARE_TR_FUNCTIONS(attn::ui::LinksPage)
+public:
+    static constexpr std::size_t kColours = 8;
+
+    LinksPage() = default;
+    /// `pattern`: the site's, or null where it is still being worked out. Heads that the site does not have
+    /// are left out; without any it is `head`.
+    LinksPage(const Trace& trace, const SiteInfo& site, TensorPtr pattern, const LinksView& view, Index head);
+
+    [[nodiscard]] bool isComplete() const { return m_pattern != nullptr; }
+    [[nodiscard]] const LinksData& data() const { return m_data; }
+    [[nodiscard]] const Links& links() const { return m_links; }
+    [[nodiscard]] const std::vector<Index>& heads() const { return m_heads; }
+
+    /// What the shown cell means: the query's links, or where only a key is chosen, that key's.
+    [[nodiscard]] std::optional<LinksFocus> focus(const Cell& cell) const;
+    /// What is drawn and what is left out, or of a focus: what it attends to most.
+    [[nodiscard]] QString caption(const std::optional<LinksFocus>& focus) const;
+
+    [[nodiscard]] PageSource source() const;
+
+private:
+    [[nodiscard]] LinkLine line(const Link& link) const;
+    [[nodiscard]] QString tokenText(LinksToken::Side side, Index index) const;
+
+    std::vector<Index> m_heads;
+    std::vector<int> m_colors;  ///< of each of them
+    TensorPtr m_pattern;
+    LinksData m_data;
+    Links m_links;
+    LinksView m_view;
+    std::string m_site;
+    std::vector<std::string> m_queryTokens, m_keyTokens;  ///< as files hold them
+};
+
+/// A slot of the palette for each head, in the order of `heads`: a head's own (its number modulo 8) where
+/// that is free, so that heads keep their colours while others come and go; −1 from the ninth on.
+[[nodiscard]] std::vector<int> linkColors(const std::vector<Index>& heads);
+
+}  // namespace attn::ui

@@ -1,0 +1,266 @@
+#include "ui/views/links_workspace.h"
+
+#include "ui/model/scene_document.h"
+#include "ui/panels/head_chips.h"
+#include "ui/panels/quantity_field.h"
+#include "ui/panels/segmented_control.h"
+#include "ui/plot/links_plot.h"
+#include "ui/views/trace_adapter.h"
+
+#include <QEvent>
+#include <QFrame>
+#include <QGridLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <numeric>
+
+namespace attn::ui {
+
+LinksWorkspace::LinksWorkspace(SceneDocument* document, QWidget* parent)
+    : PageWorkspace(parent), m_document(document) {
+    setObjectName(QStringLiteral("linksWorkspace"));
+    buildHead();
+    auto* card = new QFrame(this);
+    card->setProperty("card", true);
+    m_plot = new LinksPlot(card);
+    m_plot->setObjectName(QStringLiteral("links.plot"));
+    auto* inside = new QVBoxLayout(card);
+    inside->setContentsMargins(8, 8, 8, 8);
+    inside->addWidget(m_plot);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(12);
+    layout->addWidget(m_head);
+    layout->addWidget(card, 1);
+    offerPageMenu(m_plot);
+    connectControls();
+    connectPlot();
+    retranslate();
+}
+
+void LinksWorkspace::buildHead() {
+    auto* card = new QFrame(this);
+    card->setProperty("card", true);
+    m_head = card;
+    m_arrangement = new SegmentedControl(QStringLiteral("links.arrangement"), card);
+    m_threshold = new QuantityField(QStringLiteral("links.threshold"),
+                                    SliderMapping(0, 1, 0.005, SliderScale::Linear, false),
+                                    LinksView().threshold, card);
+    m_most = new QuantityField(
+        QStringLiteral("links.most"),
+        SliderMapping(1, static_cast<double>(LinksView::kMostLines), 1, SliderScale::Logarithmic, true),
+        static_cast<double>(LinksView().most), card);
+    m_headsTitle = new QLabel(card);
+    m_heads = new HeadChips(QStringLiteral("links.heads"), card);
+    m_all = new QPushButton(card);
+    m_all->setObjectName(QStringLiteral("links.all"));
+    m_one = new QPushButton(card);
+    m_one->setObjectName(QStringLiteral("links.one"));
+    m_caption = new QLabel(card);
+    m_caption->setObjectName(QStringLiteral("links.caption"));
+    m_caption->setWordWrap(true);
+    m_caption->setTextFormat(Qt::PlainText);
+    auto* heads = new QHBoxLayout;
+    heads->setSpacing(8);
+    heads->addWidget(m_headsTitle, 0, Qt::AlignTop);
+    heads->addWidget(m_heads, 1);
+    heads->addWidget(m_all, 0, Qt::AlignTop);
+    heads->addWidget(m_one, 0, Qt::AlignTop);
+    auto* grid = new QGridLayout(card);
+    grid->setContentsMargins(16, 8, 16, 10);
+    grid->setHorizontalSpacing(24);
+    grid->setVerticalSpacing(6);
+    grid->addWidget(m_arrangement, 0, 0, Qt::AlignVCenter);
+    grid->addWidget(m_threshold, 0, 1);
+    grid->addWidget(m_most, 0, 2);
+    grid->addLayout(heads, 1, 0, 1, 3);
+    grid->addWidget(m_caption, 2, 0, 1, 3);
+    grid->setColumnStretch(1, 1);
+    grid->setColumnStretch(2, 1);
+}
+
+template <typename Change>
+void LinksWorkspace::changeView(const Change& change) {
+    LinksView view = m_document->view().links;
+    change(view);
+    m_document->setLinksView(view);
+}
+
+void LinksWorkspace::connectControls() {
+    connect(m_arrangement, &SegmentedControl::chosen, this, [this](const QString& id) {
+        changeView([&](LinksView& view) { view.arrangement = id.toStdString(); });
+    });
+    connect(m_threshold, &QuantityField::numberChosen, this,
+            [this](double number) { changeView([&](LinksView& view) { view.threshold = number; }); });
+    connect(m_most, &QuantityField::numberChosen, this, [this](double number) {
+        changeView([&](LinksView& view) { view.most = static_cast<std::int64_t>(number); });
+    });
+    connect(m_heads, &HeadChips::toggled, this, &LinksWorkspace::toggleHead);
+    connect(m_heads, &HeadChips::isolated, this, [this](int head) {
+        m_document->selection()->setHead(head);
+        showHeads({});
+    });
+    connect(m_all, &QPushButton::clicked, this, [this] {
+        std::vector<std::int64_t> all(static_cast<std::size_t>(m_heads->headCount()));
+        std::iota(all.begin(), all.end(), 0);
+        showHeads(std::move(all));
+    });
+    connect(m_one, &QPushButton::clicked, this, [this] { showHeads({}); });
+    const Selection* selection = m_document->selection();
+    connect(m_document, &SceneDocument::traceChanged, this, &LinksWorkspace::refresh);
+    connect(m_document, &SceneDocument::tensorReady, this, &LinksWorkspace::refresh);
+    connect(m_document, &SceneDocument::viewChanged, this, &LinksWorkspace::refresh);
+    connect(selection, &Selection::siteChanged, this, &LinksWorkspace::refresh);
+    connect(selection, &Selection::headChanged, this, &LinksWorkspace::refresh);
+    connect(selection, &Selection::cellChanged, this, &LinksWorkspace::followSelection);
+}
+
+void LinksWorkspace::connectPlot() {
+    Selection* selection = m_document->selection();
+    connect(m_plot, &LinksPlot::tokenHovered, this, [selection](const LinksToken& token) {
+        Cell cell;
+        if (token.isValid()) {
+            (token.side == LinksToken::Side::Query ? cell.query : cell.key) = static_cast<int>(token.index);
+        }
+        selection->setPreview(cell);
+    });
+    connect(m_plot, &LinksPlot::tokenClicked, this, &LinksWorkspace::pin);
+    connect(m_plot, &LinksPlot::emptyClicked, selection, &Selection::free);
+    connect(m_plot, &LinksPlot::escapePressed, selection, &Selection::free);
+    connect(m_plot, &LinksPlot::moveRequested, this, &LinksWorkspace::move);
+}
+
+void LinksWorkspace::retranslate() {
+    m_arrangement->setSegments(
+        {{QString::fromLatin1(kLinksArrangements[0]), tr("columns"),
+          tr("Queries on the left, keys on the right")},
+         {QString::fromLatin1(kLinksArrangements[1]), tr("rows"), tr("Queries above, keys below")},
+         {QString::fromLatin1(kLinksArrangements[2]), tr("arcs"),
+          tr("Arcs over and under one line of text")}});
+    m_threshold->setTexts(tr("Weights from"), tr("Weaker links are not drawn"));
+    m_most->setTexts(tr("Strongest"), tr("At most so many links are drawn, the strongest"));
+    m_headsTitle->setText(tr("Heads"));
+    m_all->setText(tr("All"));
+    m_all->setToolTip(tr("Show all heads: the first eight in colours, the others grey"));
+    m_one->setText(tr("Selected"));
+    m_one->setToolTip(tr("Show only the head that is selected in all views"));
+    m_shown.reset();
+    refresh();
+}
+
+void LinksWorkspace::refresh() {
+    if (!isVisible() && m_complete) return;  // showEvent makes up for it
+    const TracePtr& trace = m_document->trace();
+    const Selection& selection = *m_document->selection();
+    const SiteInfo* site = trace ? trace->site(selection.site().toStdString()) : nullptr;
+    if (site == nullptr) return;
+    const LinksView& view = m_document->view().links;
+    m_arrangement->setCurrent(QString::fromStdString(view.arrangement));
+    m_threshold->setNumber(view.threshold);
+    m_most->setNumber(static_cast<double>(view.most));
+
+    const TensorPtr pattern = m_document->request({site->name, TensorName::Pattern});
+    m_complete = pattern != nullptr;
+    const bool empty = site->queries == 0 || site->keys == 0;
+    m_plot->setPlaceholder(empty ? tr("Type a sentence above") : tr("Working it out …"));
+    if (!pattern && !empty && m_shown) return;  // the old picture stays for the moment that the new one takes
+    if (pattern != m_shown || !(view == m_shownView) || selection.head() != m_shownHead || !pattern) {
+        m_page = LinksPage(*trace, *site, pattern, view, selection.head());
+        m_shown = pattern;
+        m_shownView = view;
+        m_shownHead = selection.head();
+    }
+    m_heads->setHeadCount(static_cast<int>(site->heads));
+    std::vector<int> heads;
+    for (const Index each : m_page.heads()) heads.push_back(static_cast<int>(each));
+    m_heads->setShown(heads, linkColors(m_page.heads()));
+    const bool several = site->heads > 1;
+    for (QWidget* each : {static_cast<QWidget*>(m_headsTitle), static_cast<QWidget*>(m_heads),
+                          static_cast<QWidget*>(m_all), static_cast<QWidget*>(m_one)}) {
+        each->setVisible(several);
+    }
+    m_plot->setData(m_page.data());
+    followSelection();
+}
+
+void LinksWorkspace::followSelection() {
+    const std::optional<LinksFocus> focus = m_page.focus(m_document->selection()->shown());
+    m_plot->setHighlight(focus);
+    m_caption->setText(m_page.caption(focus));
+    m_plot->setAccessibleDescription(m_caption->text());
+}
+
+void LinksWorkspace::showHeads(std::vector<std::int64_t> heads) {
+    changeView([&](LinksView& view) { view.heads = std::move(heads); });
+}
+
+/// The last one stays: a picture without heads would say nothing.
+void LinksWorkspace::toggleHead(int head) {
+    std::vector<std::int64_t> heads(m_page.heads().begin(), m_page.heads().end());
+    const auto found = std::find(heads.begin(), heads.end(), head);
+    if (found == heads.end()) {
+        heads.push_back(head);
+    } else if (heads.size() > 1) {
+        heads.erase(found);
+    }
+    showHeads(std::move(heads));
+}
+
+void LinksWorkspace::pin(const LinksToken& token) {
+    Selection* selection = m_document->selection();
+    const Cell pinned = selection->pinned();
+    const auto index = static_cast<int>(token.index);
+    Cell cell;
+    if (token.side == LinksToken::Side::Query) {
+        cell.query = index;
+    } else {
+        // A key beside the query that is looked at; alone where there is none.
+        cell = {pinned.query, index, -1};
+    }
+    // A second click lets go.
+    if (cell == Cell{pinned.query, pinned.key, -1}) cell = {};
+    if (cell.isNull()) {
+        selection->free();
+    } else {
+        selection->pin(cell);
+    }
+}
+
+void LinksWorkspace::move(int queries, int keys) {
+    const LinksData& tokens = m_page.data();
+    if (tokens.isEmpty()) return;
+    Cell cell = m_document->selection()->pinned();
+    const auto moved = [](int index, int step, Index count) {
+        return index < 0 ? 0 : static_cast<int>(std::clamp<Index>(index + step, 0, count - 1));
+    };
+    if (queries != 0) cell.query = moved(cell.query, queries, tokens.queryCount());
+    if (keys != 0) cell.key = moved(cell.key, keys, tokens.keyCount());
+    m_document->selection()->pin(cell);
+    if (cell.query >= 0) m_plot->reveal({LinksToken::Side::Query, cell.query});
+    if (keys != 0) m_plot->reveal({LinksToken::Side::Key, cell.key});
+}
+
+bool LinksWorkspace::escape() {
+    if (m_document->selection()->shown().isNull()) return false;
+    m_document->selection()->free();
+    return true;
+}
+
+void LinksWorkspace::setPresenting(bool presenting) {
+    m_head->setVisible(!presenting);
+}
+
+void LinksWorkspace::showEvent(QShowEvent* event) {
+    refresh();
+    PageWorkspace::showEvent(event);
+}
+
+void LinksWorkspace::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::LanguageChange) retranslate();
+    PageWorkspace::changeEvent(event);
+}
+
+}  // namespace attn::ui
