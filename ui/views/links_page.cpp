@@ -5,6 +5,8 @@
 #include "ui/plot/number_text.h"
 #include "ui/views/trace_adapter.h"
 
+#include <QLocale>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -31,8 +33,9 @@ std::vector<std::string> fileTexts(const Tokens& tokens) {
 }
 
 QString percent(double share) {
-    return share > 0 && share < 0.01 ? LinksPage::tr("less than 1 %")
-                                     : LinksPage::tr("%1 %").arg(std::lround(100 * share));
+    if (share > 0 && share < 0.01) return LinksPage::tr("less than 1 %");
+    if (share > 0.99 && share < 1) return LinksPage::tr("more than 99 %");
+    return LinksPage::tr("%1 %").arg(std::lround(100 * share));
 }
 
 }  // namespace
@@ -155,10 +158,10 @@ QString LinksPage::caption(const std::optional<LinksFocus>& focus) const {
     }
     const auto shown = static_cast<int>(m_links.strongest.size());
     if (m_links.hidden == 0) return tr("All %n links are drawn.", nullptr, shown);
+    const qulonglong all = static_cast<qulonglong>(m_links.hidden) + m_links.strongest.size();
     return tr("%1 of %2 links are drawn: those that are left out carry %3 of the attention.")
         .arg(shown)
-        .arg(static_cast<qulonglong>(m_links.hidden) + static_cast<qulonglong>(shown))
-        .arg(percent(m_links.hiddenShare));
+        .arg(QLocale().toString(all), percent(m_links.hiddenShare));
 }
 
 PageSource LinksPage::source() const {

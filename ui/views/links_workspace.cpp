@@ -12,6 +12,7 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -23,18 +24,31 @@ LinksWorkspace::LinksWorkspace(SceneDocument* document, QWidget* parent)
     : PageWorkspace(parent), m_document(document) {
     setObjectName(QStringLiteral("linksWorkspace"));
     buildHead();
-    auto* card = new QFrame(this);
+    // Controls and picture scroll together where the text is too large for the window.
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->viewport()->setAutoFillBackground(false);
+    auto* content = new QWidget;
+    content->setAutoFillBackground(false);
+    auto* card = new QFrame(content);
     card->setProperty("card", true);
     m_plot = new LinksPlot(card);
     m_plot->setObjectName(QStringLiteral("links.plot"));
     auto* inside = new QVBoxLayout(card);
     inside->setContentsMargins(8, 8, 8, 8);
     inside->addWidget(m_plot);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(12);
+    column->addWidget(m_head);
+    column->addWidget(card, 1);
+    scroll->setWidget(content);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(12);
-    layout->addWidget(m_head);
-    layout->addWidget(card, 1);
+    layout->addWidget(scroll);
     offerPageMenu(m_plot);
     connectControls();
     connectPlot();
@@ -251,6 +265,11 @@ bool LinksWorkspace::escape() {
 
 void LinksWorkspace::setPresenting(bool presenting) {
     m_head->setVisible(!presenting);
+}
+
+void LinksWorkspace::fitToText(int textPx) {
+    constexpr int kPlotLines = 20;
+    m_plot->setMinimumHeight(kPlotLines * textPx);
 }
 
 void LinksWorkspace::showEvent(QShowEvent* event) {

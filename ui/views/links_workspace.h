@@ -21,9 +21,9 @@ public:
     explicit LinksWorkspace(SceneDocument* document, QWidget* parent = nullptr);
 
     [[nodiscard]] bool isComplete() const override { return m_complete; }
-    [[nodiscard]] bool needsSentence() const override { return true; }
     bool escape() override;
     void setPresenting(bool presenting) override;
+    void fitToText(int textPx) override;
     [[nodiscard]] const LinksPage& page() const { return m_page; }
 
 protected:
