@@ -4,6 +4,7 @@
 #include "app/numbers.h"
 #include "app/output.h"
 #include "core/io/file.h"
+#include "core/model/architecture.h"
 #include "core/pipeline/pipeline.h"
 #include "core/scene/scene_json.h"
 #include "core/text/tokenizer.h"
@@ -58,9 +59,14 @@ void InputOptions::addTo(CLI::App& command) {
         command.add_option("--context", m_context, "A second text for keys and values (cross-attention)")
             ->type_name("TEXT")
             ->group(group);
-    m_hasTarget =
-        command.add_option("--target", m_target, "What the decoder of an encoder-decoder model reads")
-            ->type_name("TEXT")
+    m_hasTarget = command
+                      .add_option("--target", m_target,
+                                  "What an encoder-decoder's decoder reads; without it the model writes it")
+                      ->type_name("TEXT")
+                      ->group(group);
+    m_hasTargetIds =
+        command.add_option("--target-ids", m_targetIds, "The same as token ids, separated by commas")
+            ->type_name("IDS")
             ->group(group);
     m_hasModel = command.add_option("--model", m_model, "The built-in model, toy, or a model's folder")
                      ->type_name("NAME|DIR")
@@ -74,7 +80,8 @@ void InputOptions::addTo(CLI::App& command) {
         ->take_all();
     m_hasScene->excludes(m_hasText)->excludes(m_hasIds);
     m_hasText->excludes(m_hasIds);
-    m_hasContext->excludes(m_hasTarget);
+    m_hasContext->excludes(m_hasTarget)->excludes(m_hasTargetIds);
+    m_hasTarget->excludes(m_hasTargetIds);
 }
 
 Result<Scene> InputOptions::start() const {
@@ -108,11 +115,33 @@ Result<void> InputOptions::readVocabularyOptions(Inputs& inputs) const {
     if (!ids) return tl::unexpected(std::move(ids.error()));
     Result<std::vector<std::int64_t>> segments = read(m_hasSegments, "--segments", m_segments);
     if (!segments) return tl::unexpected(std::move(segments.error()));
+    Result<std::vector<std::int64_t>> targetIds = read(m_hasTargetIds, "--target-ids", m_targetIds);
+    if (!targetIds) return tl::unexpected(std::move(targetIds.error()));
+    if (m_hasTargetIds->count() > 0) inputs.targetIds = std::move(*targetIds);
     if (m_hasIds->count() > 0) {
         inputs.ids = std::move(*ids);
         inputs.text.clear();
     }
     if (m_hasSegments->count() > 0) inputs.segments = std::move(*segments);
+    return {};
+}
+
+Result<void> InputOptions::readTarget(Inputs& inputs) const {
+    const bool asText = m_hasTarget->count() > 0;
+    if (!asText && m_hasTargetIds->count() == 0) return {};
+    const char* const name = asText ? "--target" : "--target-ids";
+    if (inputs.model == "toy")
+        return fail(tr("%1: the model '%2' has no decoder, give a --context"), {name, inputs.model});
+    const Result<Architecture> architecture = readArchitecture(inputs.model);
+    if (!architecture) return tl::unexpected(architecture.error());
+    if (!architecture->encoder)
+        return fail(tr("%1: the model '%2' is no encoder-decoder"), {name, inputs.model});
+    if (asText) {
+        inputs.target = repairUtf8(m_target);
+        inputs.targetIds.reset();
+    } else {
+        inputs.target.reset();
+    }
     return {};
 }
 
@@ -125,11 +154,7 @@ Result<Scene> InputOptions::scene() const {
         return tl::unexpected(std::move(known.error()));
     if (Result<void> read = readVocabularyOptions(inputs); !read)
         return tl::unexpected(std::move(read.error()));
-    if (m_hasTarget->count() > 0) {
-        return inputs.model == "toy"
-                   ? fail(tr("--target: the model '%1' has no decoder, give a --context"), {inputs.model})
-                   : fail(tr("--target: the model '%1' is no encoder-decoder"), {inputs.model});
-    }
+    if (Result<void> read = readTarget(inputs); !read) return tl::unexpected(std::move(read.error()));
     if (m_hasContext->count() > 0) inputs.context = repairUtf8(m_context);
     for (const std::string& assignment : m_set) {
         const std::size_t equals = assignment.find('=');
@@ -161,6 +186,7 @@ Result<TracePtr> evaluate(const Inputs& inputs) {
     }
     warnIfTruncated(tr("the text"), (*trace)->tokens());
     if ((*trace)->context() != nullptr) warnIfTruncated(tr("the context"), *(*trace)->context());
+    if ((*trace)->target() != nullptr) warnIfTruncated(tr("the target"), *(*trace)->target());
     return trace;
 }
 

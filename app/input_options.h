@@ -13,8 +13,8 @@
 
 namespace attn::app {
 
-/// [--scene S.attn | --text T | --ids 1,2,3] [--segments 0,0,1] [--context T2 | --target T2] [--model M]
-/// [--set KEY=VALUE]...
+/// [--scene S.attn | --text T | --ids 1,2,3] [--segments 0,0,1]
+/// [--context T2 | --target T2 | --target-ids 1,2] [--model M] [--set KEY=VALUE]...
 /// Without a scene, a text or ids it is the example that the window opens on.
 class InputOptions {
 public:
@@ -28,11 +28,13 @@ public:
 private:
     [[nodiscard]] Result<Scene> start() const;
     [[nodiscard]] Result<void> readVocabularyOptions(Inputs& inputs) const;
+    [[nodiscard]] Result<void> readTarget(Inputs& inputs) const;
 
-    std::string m_scene, m_text, m_ids, m_segments, m_context, m_target, m_model;
+    std::string m_scene, m_text, m_ids, m_segments, m_context, m_target, m_targetIds, m_model;
     std::vector<std::string> m_set;
     CLI::Option *m_hasScene = nullptr, *m_hasText = nullptr, *m_hasIds = nullptr, *m_hasSegments = nullptr,
-                *m_hasContext = nullptr, *m_hasTarget = nullptr, *m_hasModel = nullptr;
+                *m_hasContext = nullptr, *m_hasTarget = nullptr, *m_hasTargetIds = nullptr,
+                *m_hasModel = nullptr;
 };
 
 /// The trace of a scene. What is left out of a text beyond the context is told on standard error, in one

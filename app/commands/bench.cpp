@@ -79,6 +79,7 @@ Result<Inputs> inputsOf(const std::string& model, std::int64_t tokens) {
         if (id == architecture->paddingId) id = (id + 1) % architecture->vocabulary;
         inputs.ids->push_back(id);
     }
+    if (architecture->encoder) inputs.targetIds = inputs.ids;  // as many on both sides, nothing is written
     return inputs;
 }
 
@@ -133,7 +134,9 @@ void addBench(CLI::App& app, Run& run) {
     const auto options = std::make_shared<Options>();
     command->add_option("--model", options->model, "The built-in model, toy, or a model's folder")
         ->type_name("NAME|DIR");
-    command->add_option("--tokens", options->tokens, "How many tokens, separated by commas (16,64,256)")
+    command
+        ->add_option("--tokens", options->tokens,
+                     "How many tokens, separated by commas (16,64,256); of source and target alike")
         ->type_name("N,…");
     command->add_option("--repeat", options->repeat, "How often each (5)")->type_name("N");
     command->add_flag("--checksums", options->checksums, "The sum of magnitudes of each tensor too");

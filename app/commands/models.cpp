@@ -38,17 +38,25 @@ std::string headText(const Architecture& a) {
 void addArchitecture(std::string& out, const Architecture& a) {
     const auto text = [](Index n) { return std::to_string(n); };
     addLine(out, "family", a.family + (a.className.empty() ? "" : " (" + a.className + ")"));
-    addLine(out, "layers", text(a.layers));
+    // An encoder-decoder has two of each.
+    const auto sizes = [&](Index EncoderShape::*ofEncoder, const std::string& own) {
+        return a.encoder ? "encoder " + text((*a.encoder).*ofEncoder) + ", decoder " + own : own;
+    };
+    addLine(out, "layers", sizes(&EncoderShape::layers, text(a.layers)));
     addLine(out, "heads",
-            text(a.heads) + (a.kvHeads == a.heads ? "" : ", keys and values " + text(a.kvHeads)));
+            sizes(&EncoderShape::heads,
+                  text(a.heads) + (a.kvHeads == a.heads ? "" : ", keys and values " + text(a.kvHeads))));
     addLine(out, "d_model", text(a.dModel));
-    addLine(out, "d_k", text(a.dHead));
-    addLine(out, "mlp", text(a.dMlp));
+    addLine(out, "d_k", sizes(&EncoderShape::dHead, text(a.dHead)));
+    addLine(out, "mlp", sizes(&EncoderShape::dMlp, text(a.dMlp)));
     addLine(out, "vocabulary", text(a.vocabulary));
     addLine(out, "context", text(a.context));
     const Index window = a.windows.empty() ? 0 : *std::max_element(a.windows.begin(), a.windows.end());
     addLine(out, "mask",
-            std::string(a.causal ? "causal" : "none") + (window > 0 ? ", window " + text(window) : ""));
+            std::string(a.encoder  ? "of the decoder causal"
+                        : a.causal ? "causal"
+                                   : "none") +
+                (window > 0 ? ", window " + text(window) : ""));
     addLine(out, "head", headText(a));
 }
 

@@ -77,6 +77,16 @@ void appendTexts(std::string& out, const std::vector<std::string>& list) {
                [&](Index i) { out += quoted(list[static_cast<std::size_t>(i)]); });
 }
 
+/// Calls each(prefix, tokens) for the sequences that the trace has: "", "context.", "target.".
+template <typename Each>
+void forSequences(const Trace& trace, const Each& each) {
+    for (const Sequence sequence : {Sequence::Text, Sequence::Context, Sequence::Target}) {
+        const std::string scope = scopeOf(sequence);
+        if (const Tokens* const tokens = trace.tokens(sequence))
+            each(scope.empty() ? scope : scope + ".", *tokens);
+    }
+}
+
 void appendTokens(std::string& out, const std::string& prefix, const Tokens& tokens) {
     out += "\"" + prefix + "tokens\":";
     appendTexts(out, texts(tokens));
@@ -110,12 +120,10 @@ std::string tokenForFile(std::string_view tokenText) {
 
 Result<std::string> traceToNpz(const Trace& trace, bool weights) {
     std::vector<std::pair<std::string, std::string>> members;
-    const auto addTokens = [&](const std::string& prefix, const Tokens& tokens) {
+    forSequences(trace, [&](const std::string& prefix, const Tokens& tokens) {
         members.emplace_back(prefix + "tokens.npy", npyFromStrings(texts(tokens)));
         members.emplace_back(prefix + "ids.npy", npyFromInts(ids(tokens)));
-    };
-    addTokens("", trace.tokens());
-    if (trace.context() != nullptr) addTokens("context.", *trace.context());
+    });
     for (const TensorKey& key : trace.keys()) {
         if (isWeight(key.name) && !weights) continue;
         members.emplace_back(key.fullName() + ".npy", npyFromTensor(*trace.find(key)->get()));
@@ -125,11 +133,10 @@ Result<std::string> traceToNpz(const Trace& trace, bool weights) {
 
 std::string traceToJson(const Trace& trace, bool weights) {
     std::string out = "{";
-    appendTokens(out, "", trace.tokens());
-    if (trace.context() != nullptr) {
-        out += ",\n";
-        appendTokens(out, "context.", *trace.context());
-    }
+    forSequences(trace, [&](const std::string& prefix, const Tokens& tokens) {
+        if (out.size() > 1) out += ",\n";
+        appendTokens(out, prefix, tokens);
+    });
     for (const TensorKey& key : trace.keys()) {
         if (isWeight(key.name) && !weights) continue;
         out += ",\n\"" + key.fullName() + "\":";

@@ -14,7 +14,7 @@ namespace attn {
 /// displayText: "E9".
 [[nodiscard]] std::string tokenForFile(std::string_view tokenText);
 
-/// `tokens`, `ids` (and `context.tokens`, `context.ids`), then every tensor; W_* only if asked for.
+/// `tokens`, `ids` (and `context.tokens`, `target.ids` …), then every tensor; W_* only if asked for.
 [[nodiscard]] Result<std::string> traceToNpz(const Trace& trace, bool weights);
 /// One object of nested arrays by full name; −∞ is null. Ends with a line break.
 [[nodiscard]] std::string traceToJson(const Trace& trace, bool weights);

@@ -168,6 +168,65 @@ void readLlama(ConfigReader& config, Architecture& a) {
     readHead(config, a, HeadKind::Linear, false);
 }
 
+/// An id of the vocabulary, or -1 for none.
+Index tokenId(ConfigReader& config, const char* name, const Architecture& a) {
+    if (config.find({name}) == nullptr) return -1;
+    const Index id = config.count(name, kMaxVocabulary, 0);
+    if (id >= a.vocabulary) {
+        config.fail(tr("%1: %2 is outside the vocabulary of %3"),
+                    {name, std::to_string(id), std::to_string(a.vocabulary)});
+    }
+    return id;
+}
+
+/// eos_token_id: one or a list of them.
+std::vector<Index> endTokens(ConfigReader& config, const Architecture& a) {
+    const json* const ends = config.find({"eos_token_id"});
+    if (ends == nullptr) return {};
+    if (!ends->is_array()) return {tokenId(config, "eos_token_id", a)};
+    std::vector<Index> ids;
+    for (const json& each : *ends) {
+        const json one = {{"eos_token_id", each}};
+        ConfigReader reader(one);
+        const Index id = tokenId(reader, "eos_token_id", a);
+        if (reader.error()) config.fail("%1", {reader.error()->english()});
+        if (id >= 0) ids.push_back(id);
+    }
+    return ids;
+}
+
+/// BART: encoder and decoder share their embeddings, each has its own positions.
+void readBart(ConfigReader& config, Architecture& a) {
+    a.dModel = config.size({"d_model", "hidden_size"}, kMaxWidth);
+    a.layers = config.size({"decoder_layers"}, kMaxLayers);
+    a.heads = a.kvHeads = config.size({"decoder_attention_heads"}, kMaxHeads);
+    a.dMlp = config.size({"decoder_ffn_dim"}, 4 * kMaxWidth);
+    EncoderShape encoder;
+    encoder.layers = config.size({"encoder_layers", "num_hidden_layers"}, kMaxLayers);
+    encoder.heads = config.size({"encoder_attention_heads", "num_attention_heads"}, kMaxHeads);
+    encoder.dMlp = config.size({"encoder_ffn_dim"}, 4 * kMaxWidth);
+    a.encoder = encoder;
+    a.context = config.size({"max_position_embeddings"}, kMaxContext, 1024);
+    a.positionOffset = 2;  // rows for padding, as the published tables have them
+    a.positionRows = a.context + a.positionOffset;
+    a.normEpsilon = 1e-5;
+    a.activation = activationFrom(config, {"activation_function"}, "gelu");
+    a.preNorm = a.finalNorm = false;
+    a.embeddingsNorm = a.learnedPositions = true;
+    a.queryKeyValueBias = a.outputBias = a.mlpBias = true;
+    if (config.flag("scale_embedding", false)) a.embedScale = std::sqrt(static_cast<double>(a.dModel));
+    readHead(config, a, HeadKind::Linear, true);
+    a.headRequired = a.headRequired || endsWith(a.className, "ForConditionalGeneration");
+    if (a.headRequired) a.head = HeadKind::Linear;
+    const Index start = tokenId(config, "decoder_start_token_id", a);
+    a.target.start = start >= 0 ? start : 2;
+    if (a.target.start >= a.vocabulary) config.fail(tr("%1 is missing"), {"decoder_start_token_id"});
+    a.target.forcedFirst = tokenId(config, "forced_bos_token_id", a);
+    a.target.endTokens = endTokens(config, a);
+    const Index last = tokenId(config, "forced_eos_token_id", a);
+    if (a.target.endTokens.empty()) a.target.endTokens.push_back(last >= 0 ? last : 2);
+}
+
 /// Layers whose queries see the last `sliding_window` keys alone.
 void readWindows(ConfigReader& config, Architecture& a) {
     a.windows.assign(static_cast<std::size_t>(a.layers), 0);
@@ -190,15 +249,16 @@ struct Family {
     const char* name;
     void (*read)(ConfigReader&, Architecture&);
 };
-constexpr std::array<Family, 9> kFamilies{{{"gpt2", readGpt2},
-                                           {"bert", readBert},
-                                           {"roberta", readRoberta},
-                                           {"xlm-roberta", readRoberta},
-                                           {"distilbert", readDistilbert},
-                                           {"llama", readLlama},
-                                           {"mistral", readLlama},
-                                           {"qwen2", readLlama},
-                                           {"qwen3", readLlama}}};
+constexpr std::array<Family, 10> kFamilies{{{"gpt2", readGpt2},
+                                            {"bert", readBert},
+                                            {"roberta", readRoberta},
+                                            {"xlm-roberta", readRoberta},
+                                            {"distilbert", readDistilbert},
+                                            {"llama", readLlama},
+                                            {"mistral", readLlama},
+                                            {"qwen2", readLlama},
+                                            {"qwen3", readLlama},
+                                            {"bart", readBart}}};
 
 void checkHeads(ConfigReader& config, Architecture& a) {
     if (a.kvHeads > a.heads || a.heads % a.kvHeads != 0) {
@@ -213,6 +273,14 @@ void checkHeads(ConfigReader& config, Architecture& a) {
             return;
         }
         a.dHead = a.dModel / a.heads;
+    }
+    if (a.encoder) {
+        if (a.dModel % a.encoder->heads != 0) {
+            config.fail(tr("the width %1 cannot be shared by %2 heads"),
+                        {std::to_string(a.dModel), std::to_string(a.encoder->heads)});
+            return;
+        }
+        a.encoder->dHead = a.dModel / a.encoder->heads;
     }
     if (a.rotary && a.dHead % 2 != 0)
         config.fail(tr("rotary positions need an even width of a head, not %1"), {std::to_string(a.dHead)});
@@ -233,6 +301,19 @@ Result<json> readConfig(const std::filesystem::path& path) {
 double Architecture::scale(Index layer) const {
     const double scale = scaledAttention ? 1 / std::sqrt(static_cast<double>(dHead)) : 1;
     return scaledByLayer ? scale / static_cast<double>(layer + 1) : scale;
+}
+
+BlockShape Architecture::block(Index layer) const {
+    return {heads, kvHeads, dHead, dMlp, causal, windows[static_cast<std::size_t>(layer)], scale(layer)};
+}
+
+BlockShape Architecture::crossBlock(Index layer) const {
+    return {heads, kvHeads, dHead, dMlp, false, 0, scale(layer)};
+}
+
+BlockShape Architecture::encoderBlock() const {
+    const double scale = 1 / std::sqrt(static_cast<double>(encoder->dHead));
+    return {encoder->heads, encoder->heads, encoder->dHead, encoder->dMlp, false, 0, scale};
 }
 
 std::vector<double> rotaryFrequencies(const Architecture& a) {

@@ -26,28 +26,60 @@ const Result<ModelTokenizerPtr>& OpenModel::tokenizer() {
 }
 
 Result<Tokens> OpenModel::tokens(const Inputs& inputs) {
+    if (inputs.ids) return tokensOf(*inputs.ids, false);
+    const Result<ModelTokenizerPtr>& reader = tokenizer();
+    if (!reader) return tl::unexpected(reader.error());
+    Result<Tokens> encoded =
+        (*reader)->encode(inputs.text, static_cast<std::size_t>(m_transformer->architecture.context));
+    return encoded ? checked(std::move(*encoded)) : encoded;
+}
+
+Result<Tokens> OpenModel::targetTokens(const Inputs& inputs) {
+    if (inputs.targetIds) return tokensOf(*inputs.targetIds, !inputs.ids);
+    const Result<ModelTokenizerPtr>& reader = tokenizer();
+    if (!reader) return tl::unexpected(reader.error());
     const Architecture& a = m_transformer->architecture;
     const auto context = static_cast<std::size_t>(a.context);
-    Tokens tokens;
-    if (inputs.ids) {
-        tokens.found = inputs.ids->size();
-        for (std::size_t i = 0; i < std::min(context, inputs.ids->size()); ++i) {
-            Token token;
-            token.id = (*inputs.ids)[i];
-            token.text = std::to_string(token.id);
-            tokens.items.push_back(std::move(token));
-        }
-    } else {
-        const Result<ModelTokenizerPtr>& reader = tokenizer();
-        if (!reader) return tl::unexpected(reader.error());
-        Result<Tokens> encoded = (*reader)->encode(inputs.text, context);
-        if (!encoded) return encoded;
-        tokens = std::move(*encoded);
+    Result<Tokens> tokens = (*reader)->encode(*inputs.target, context);
+    if (!tokens) return tokens;
+    std::vector<Token>& items = tokens->items;
+    const auto ends = [&](const Token& token) {
+        return std::count(a.target.endTokens.begin(), a.target.endTokens.end(), token.id) > 0;
+    };
+    if (!items.empty() && ends(items.back())) {
+        items.pop_back();
+        --tokens->found;
     }
+    items.insert(items.begin(), (*reader)->token(a.target.start));
+    ++tokens->found;
+    if (items.size() > context) items.resize(context);
+    return checked(std::move(*tokens));
+}
+
+Result<Tokens> OpenModel::tokensOf(const std::vector<std::int64_t>& ids, bool named) {
+    const auto context = static_cast<std::size_t>(m_transformer->architecture.context);
+    const ModelTokenizerPtr reader = named && tokenizer() ? *tokenizer() : nullptr;
+    Tokens tokens;
+    tokens.found = ids.size();
+    for (std::size_t i = 0; i < std::min(context, ids.size()); ++i) {
+        Token token;
+        if (reader) {
+            token = reader->token(ids[i]);
+        } else {
+            token.id = ids[i];
+            token.text = std::to_string(token.id);
+        }
+        tokens.items.push_back(std::move(token));
+    }
+    return checked(std::move(tokens));
+}
+
+Result<Tokens> OpenModel::checked(Tokens tokens) const {
+    const Index vocabulary = m_transformer->architecture.vocabulary;
     for (const Token& token : tokens.items) {
-        if (token.id >= 0 && token.id < a.vocabulary) continue;
+        if (token.id >= 0 && token.id < vocabulary) continue;
         return fail(tr("the token %1 is outside the model's vocabulary of %2"),
-                    {std::to_string(token.id), std::to_string(a.vocabulary)});
+                    {std::to_string(token.id), std::to_string(vocabulary)});
     }
     return tokens;
 }

@@ -24,11 +24,19 @@ public:
     /// expects; at most as many as its context holds. The tokenizer's files are read when the first text
     /// comes. Errors: no tokenizer, an id that the vocabulary does not have.
     [[nodiscard]] Result<Tokens> tokens(const Inputs& inputs);
+    /// What the decoder of an encoder-decoder reads: the scene's target ids as they are, or its start token
+    /// and the scene's target as the tokenizer writes it, without what ends a text.
+    [[nodiscard]] Result<Tokens> targetTokens(const Inputs& inputs);
+    /// Such ids, named by the tokenizer where `named` and there is one.
+    [[nodiscard]] Result<Tokens> tokensOf(const std::vector<std::int64_t>& ids, bool named);
     /// Read now if it was not yet.
     [[nodiscard]] const Result<ModelTokenizerPtr>& tokenizer();
 
 private:
     explicit OpenModel(TransformerPtr transformer) : m_transformer(std::move(transformer)) {}
+
+    /// Errors where an id is outside the vocabulary.
+    [[nodiscard]] Result<Tokens> checked(Tokens tokens) const;
 
     TransformerPtr m_transformer;
     std::optional<Result<ModelTokenizerPtr>> m_tokenizer;

@@ -35,43 +35,39 @@ public:
     Loader(const WeightFiles& files, const Architecture& architecture)
         : m_files(files), m_a(architecture), m_names(weightNames(architecture.family)) {
         for (const char* prefix : m_names.prefixes) {
-            if (files.has(std::string(prefix) + m_names.tokens + ".weight")) m_prefix = prefix;
+            for (const std::string& tokens : tokenTables(prefix)) {
+                if (files.has(tokens)) m_prefix = prefix;
+            }
         }
     }
 
     void loadEmbeddings(Transformer& model) {
-        model.tokens = table(m_names.tokens, m_a.vocabulary);
-        if (m_a.learnedPositions) model.positions = table(m_names.positions, m_a.positionRows);
+        const std::vector<std::string> tables = tokenTables(m_prefix);
+        model.tokens = firstOf(tables, {m_a.vocabulary, m_a.dModel});
+        m_known.insert(tables.begin(), tables.end());  // the same numbers, under several names
+        if (m_a.encoder) {
+            m_stack = m_names.encoderStack;
+            loadPositions(model.encoderPositions, model.encoderEmbeddingsNorm);
+            m_stack = m_names.decoderStack;
+        }
+        loadPositions(model.positions, model.embeddingsNorm);
         if (m_a.tokenTypes > 0) model.types = table(m_names.types, m_a.tokenTypes);
-        if (m_a.embeddingsNorm) model.embeddingsNorm = norm(m_prefix + m_names.embeddingsNorm);
         if (m_a.finalNorm) model.finalNorm = norm(m_prefix + m_names.finalNorm);
     }
 
+    [[nodiscard]] BlockWeights encoderBlock(Index layer) {
+        m_stack = m_names.encoderStack;
+        return block(layer, m_a.encoderBlock());
+    }
+
     [[nodiscard]] BlockWeights block(Index layer) {
-        const auto name = [&](const char* part) { return m_prefix + withLayer(part, layer); };
-        const Index queries = m_a.heads * m_a.dHead, keys = m_a.kvHeads * m_a.dHead;
-        BlockWeights b;
-        b.attentionNorm = norm(name(m_names.attentionNorm));
-        b.mlpNorm = norm(name(m_names.mlpNorm));
-        if (m_names.qkv != nullptr) {
-            const LinearWeights all =
-                linear(name(m_names.qkv), m_a.dModel, queries + 2 * keys, m_a.queryKeyValueBias);
-            b.q = {columns(all.weight, 0, queries), false, columns(all.bias, 0, queries)};
-            b.k = {columns(all.weight, queries, keys), false, columns(all.bias, queries, keys)};
-            b.v = {columns(all.weight, queries + keys, keys), false, columns(all.bias, queries + keys, keys)};
-        } else {
-            b.q = linear(name(m_names.q), m_a.dModel, queries, m_a.queryKeyValueBias);
-            b.k = linear(name(m_names.k), m_a.dModel, keys, m_a.queryKeyValueBias);
-            b.v = linear(name(m_names.v), m_a.dModel, keys, m_a.queryKeyValueBias);
+        if (m_a.encoder) m_stack = m_names.decoderStack;
+        BlockWeights b = block(layer, m_a.block(layer));
+        if (m_a.encoder) {
+            b.cross =
+                attention({m_names.crossNorm, m_names.crossQ, m_names.crossK, m_names.crossV, m_names.crossO},
+                          layer, m_a.crossBlock(layer));
         }
-        b.o = linear(name(m_names.o), queries, m_a.dModel, m_a.outputBias);
-        if (m_a.queryKeyNorm) {
-            b.qNorm.gain = vector({name(m_names.qNorm) + ".weight"}, m_a.dHead);
-            b.kNorm.gain = vector({name(m_names.kNorm) + ".weight"}, m_a.dHead);
-        }
-        b.up = linear(name(m_names.up), m_a.dModel, m_a.dMlp, m_a.mlpBias);
-        if (m_a.gatedMlp) b.gate = linear(name(m_names.gate), m_a.dModel, m_a.dMlp, m_a.mlpBias);
-        b.down = linear(name(m_names.down), m_a.dMlp, m_a.dModel, m_a.mlpBias);
         return b;
     }
 
@@ -95,6 +91,8 @@ public:
         } else {
             model.head.output.weight = matrix(output, m_a.vocabulary, m_a.dModel);
         }
+        if (m_names.headBiasOptional && m_files.has(m_names.headBias))
+            model.head.output.bias = take(m_names.headBias, {1, m_a.vocabulary});
         if (kind == HeadKind::Linear) return;
         model.head.transform = linear(m_names.headTransform, m_a.dModel, m_a.dModel, true);
         model.head.norm = norm(m_names.headNorm);
@@ -126,6 +124,63 @@ public:
     }
 
 private:
+    struct AttentionNames {
+        const char *norm, *q, *k, *v, *o;
+    };
+
+    [[nodiscard]] std::vector<std::string> tokenTables(const std::string& prefix) const {
+        std::vector<std::string> names{prefix + m_names.tokens + ".weight"};
+        for (const char* each : m_names.tokensToo) {
+            if (each != nullptr) names.push_back(prefix + each + ".weight");
+        }
+        return names;
+    }
+
+    void loadPositions(TensorPtr& positions, NormWeights& embeddingsNorm) {
+        if (m_a.learnedPositions) positions = table(m_names.positions, m_a.positionRows);
+        if (m_a.embeddingsNorm) embeddingsNorm = norm(m_prefix + m_stack + m_names.embeddingsNorm);
+    }
+
+    [[nodiscard]] std::string nameOf(const char* part, Index layer) const {
+        return m_prefix + m_stack + withLayer(part, layer);
+    }
+
+    BlockWeights block(Index layer, const BlockShape& shape) {
+        const auto name = [&](const char* part) { return nameOf(part, layer); };
+        BlockWeights b;
+        b.attention =
+            attention({m_names.attentionNorm, m_names.q, m_names.k, m_names.v, m_names.o}, layer, shape);
+        if (m_a.queryKeyNorm) {
+            b.attention.qNorm.gain = vector({name(m_names.qNorm) + ".weight"}, shape.dHead);
+            b.attention.kNorm.gain = vector({name(m_names.kNorm) + ".weight"}, shape.dHead);
+        }
+        b.mlpNorm = norm(name(m_names.mlpNorm));
+        b.up = linear(name(m_names.up), m_a.dModel, shape.dMlp, m_a.mlpBias);
+        if (m_a.gatedMlp) b.gate = linear(name(m_names.gate), m_a.dModel, shape.dMlp, m_a.mlpBias);
+        b.down = linear(name(m_names.down), shape.dMlp, m_a.dModel, m_a.mlpBias);
+        return b;
+    }
+
+    AttentionWeights attention(const AttentionNames& names, Index layer, const BlockShape& shape) {
+        const auto name = [&](const char* part) { return nameOf(part, layer); };
+        const Index queries = shape.heads * shape.dHead, keys = shape.kvHeads * shape.dHead;
+        AttentionWeights w;
+        w.norm = norm(name(names.norm));
+        if (m_names.qkv != nullptr) {
+            const LinearWeights all =
+                linear(name(m_names.qkv), m_a.dModel, queries + 2 * keys, m_a.queryKeyValueBias);
+            w.q = {columns(all.weight, 0, queries), false, columns(all.bias, 0, queries)};
+            w.k = {columns(all.weight, queries, keys), false, columns(all.bias, queries, keys)};
+            w.v = {columns(all.weight, queries + keys, keys), false, columns(all.bias, queries + keys, keys)};
+        } else {
+            w.q = linear(name(names.q), m_a.dModel, queries, m_a.queryKeyValueBias);
+            w.k = linear(name(names.k), m_a.dModel, keys, m_a.queryKeyValueBias);
+            w.v = linear(name(names.v), m_a.dModel, keys, m_a.queryKeyValueBias);
+        }
+        w.o = linear(name(names.o), queries, m_a.dModel, m_a.outputBias);
+        return w;
+    }
+
     TensorPtr take(const std::string& name, const std::vector<std::int64_t>& shape) {
         if (!m_files.has(name)) {
             m_missing.push_back(name);
@@ -140,15 +195,16 @@ private:
 
     TensorPtr matrix(const std::string& name, Index rows, Index cols) { return take(name, {rows, cols}); }
     TensorPtr table(const char* name, Index rows) {
-        return matrix(m_prefix + name + ".weight", rows, m_a.dModel);
+        return matrix(m_prefix + m_stack + name + ".weight", rows, m_a.dModel);
     }
     /// The first of the names that is there.
-    TensorPtr vector(const std::vector<std::string>& names, Index length) {
+    TensorPtr firstOf(const std::vector<std::string>& names, const std::vector<std::int64_t>& shape) {
         for (const std::string& name : names) {
-            if (m_files.has(name)) return take(name, {length});
+            if (m_files.has(name)) return take(name, shape);
         }
-        return take(names.front(), {length});
+        return take(names.front(), shape);
     }
+    TensorPtr vector(const std::vector<std::string>& names, Index length) { return firstOf(names, {length}); }
 
     /// gamma and beta are what BERT's first published files call gain and bias.
     NormWeights norm(const std::string& name) {
@@ -172,7 +228,7 @@ private:
     const Architecture& m_a;
     const WeightNames& m_names;
     BufferPool m_pool;
-    std::string m_prefix;
+    std::string m_prefix, m_stack;  ///< before every name but the head's; the stack that is being read
     std::set<std::string> m_used, m_known;
     std::vector<std::string> m_missing;
     std::optional<Error> m_error;
@@ -181,12 +237,17 @@ private:
 /// The whole model, or as much of it as there is. False where a stop was requested.
 bool load(Loader& loader, Transformer& model, const OpenProgress& progress) {
     loader.loadEmbeddings(model);
-    for (Index layer = 0; layer < model.architecture.layers; ++layer) {
+    const Index encoderLayers = model.architecture.encoder ? model.architecture.encoder->layers : 0;
+    const Index layers = encoderLayers + model.architecture.layers;
+    for (Index layer = 0; layer < layers; ++layer) {
         if (progress.stop.stop_requested()) return false;
         if (progress.report)
-            progress.report(static_cast<double>(layer + 1) /
-                            static_cast<double>(model.architecture.layers + 1));
-        model.blocks.push_back(loader.block(layer));
+            progress.report(static_cast<double>(layer + 1) / static_cast<double>(layers + 1));
+        if (layer < encoderLayers) {
+            model.encoderBlocks.push_back(loader.encoderBlock(layer));
+        } else {
+            model.blocks.push_back(loader.block(layer - encoderLayers));
+        }
     }
     loader.loadHead(model);
     if (progress.report) progress.report(1);

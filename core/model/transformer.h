@@ -17,10 +17,16 @@
 
 namespace attn {
 
-struct BlockWeights {
-    NormWeights attentionNorm, mlpNorm;
+struct AttentionWeights {
+    NormWeights norm;  ///< before it or after its sum
     LinearWeights q, k, v, o;
     NormWeights qNorm, kNorm;  ///< without a gain: none
+};
+
+struct BlockWeights {
+    AttentionWeights attention;
+    AttentionWeights cross;  ///< a decoder's, to the encoder
+    NormWeights mlpNorm;
     LinearWeights up, gate, down;
 };
 
@@ -36,6 +42,9 @@ struct Transformer {
     TensorPtr tokens, positions, types;  ///< rows of the embeddings; null: none
     NormWeights embeddingsNorm, finalNorm;
     std::vector<BlockWeights> blocks;
+    TensorPtr encoderPositions;  ///< here and below: an encoder-decoder's encoder; the rest is its decoder
+    NormWeights encoderEmbeddingsNorm;
+    std::vector<BlockWeights> encoderBlocks;
     HeadWeights head;
     std::vector<std::shared_ptr<const MappedFile>> files;
 

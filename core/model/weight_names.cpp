@@ -103,12 +103,41 @@ WeightNames llama(const char* family) {
     return n;
 }
 
+WeightNames bart() {
+    WeightNames n{};
+    n.family = "bart";
+    n.prefixes = {"", "model."};
+    n.tokens = "shared";
+    n.tokensToo = {"encoder.embed_tokens", "decoder.embed_tokens"};
+    n.encoderStack = "encoder.";
+    n.decoderStack = "decoder.";
+    n.positions = "embed_positions";
+    n.embeddingsNorm = "layernorm_embedding";
+    n.attentionNorm = "layers.{}.self_attn_layer_norm";
+    n.q = "layers.{}.self_attn.q_proj";
+    n.k = "layers.{}.self_attn.k_proj";
+    n.v = "layers.{}.self_attn.v_proj";
+    n.o = "layers.{}.self_attn.out_proj";
+    n.crossNorm = "layers.{}.encoder_attn_layer_norm";
+    n.crossQ = "layers.{}.encoder_attn.q_proj";
+    n.crossK = "layers.{}.encoder_attn.k_proj";
+    n.crossV = "layers.{}.encoder_attn.v_proj";
+    n.crossO = "layers.{}.encoder_attn.out_proj";
+    n.up = "layers.{}.fc1";
+    n.down = "layers.{}.fc2";
+    n.mlpNorm = "layers.{}.final_layer_norm";
+    n.headOutput = "lm_head";
+    n.headBias = "final_logits_bias";
+    n.headBiasOptional = true;
+    return n;
+}
+
 }  // namespace
 
 const WeightNames& weightNames(std::string_view family) {
-    static const std::array<WeightNames, 9> table{
+    static const std::array<WeightNames, 10> table{
         gpt2(),         bert(),           roberta("roberta"), roberta("xlm-roberta"), distilbert(),
-        llama("llama"), llama("mistral"), llama("qwen2"),     llama("qwen3")};
+        llama("llama"), llama("mistral"), llama("qwen2"),     llama("qwen3"),         bart()};
     const auto* const found =
         std::find_if(table.begin(), table.end(), [&](const WeightNames& n) { return family == n.family; });
     assert(found != table.end());

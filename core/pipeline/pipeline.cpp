@@ -37,13 +37,13 @@ public:
 
     void run() {
         const auto tokens = tokensOf("tokens", m_inputs.text);
-        m_context.builder.setTokens(tokens);
+        m_context.builder.setTokens(Sequence::Text, tokens);
         const TensorPtr embed = embedSequence("", *tokens, tokens);
         std::shared_ptr<const Tokens> keyTokens = tokens;
         TensorPtr keysFrom = embed;
         if (m_inputs.context) {
             keyTokens = tokensOf("context.tokens", *m_inputs.context);
-            m_context.builder.setContext(keyTokens);
+            m_context.builder.setTokens(Sequence::Context, keyTokens);
             keysFrom = embedSequence("context", *keyTokens, keyTokens);
         }
         addEager({kToySite, TensorName::ResidPre}, embed);
@@ -204,6 +204,9 @@ private:
         SiteInfo info;
         info.name = site.name;
         info.cross = site.cross;
+        info.keysFrom = site.cross ? Sequence::Context : Sequence::Text;
+        info.keySource = site.cross ? TensorKey{scopeOf(info.keysFrom), TensorName::Embed}
+                                    : TensorKey{site.name, TensorName::ResidPre};
         info.heads = info.kvHeads = m_p.heads;
         info.queries = site.queriesFrom->rows();
         info.keys = site.keysFrom->rows();

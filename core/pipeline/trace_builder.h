@@ -16,8 +16,9 @@ public:
         m_trace->m_inputs = std::move(inputs);
     }
 
-    void setTokens(std::shared_ptr<const Tokens> tokens) { m_trace->m_tokens = std::move(tokens); }
-    void setContext(std::shared_ptr<const Tokens> tokens) { m_trace->m_context = std::move(tokens); }
+    void setTokens(Sequence sequence, std::shared_ptr<const Tokens> tokens) {
+        m_trace->m_sequences[static_cast<std::size_t>(sequence)] = std::move(tokens);
+    }
     void addSite(SiteInfo site, const EffectiveParameters& parameters, std::shared_ptr<const MaskPlan> mask,
                  ScoreWeights scoreWeights) {
         m_trace->m_parameters.insert_or_assign(site.name, parameters);

@@ -27,6 +27,19 @@ Result<double> readReal(const std::string& name, const json& value, double least
     return number;
 }
 
+Result<std::int64_t> readInteger(const std::string& name, const json& value, std::int64_t least,
+                                 std::int64_t most) {
+    if (!value.is_number_integer()) return wrongType(name, tr("a whole number"), value);
+    // An unsigned number beyond int64 would turn negative.
+    const bool huge =
+        value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(most);
+    if (huge || value.get<std::int64_t>() < least || value.get<std::int64_t>() > most) {
+        return fail(tr("%1: %2 is outside %3 … %4"),
+                    {name, jsonExcerpt(value), std::to_string(least), std::to_string(most)});
+    }
+    return value.get<std::int64_t>();
+}
+
 }  // namespace
 
 std::optional<json> ObjectReader::take(const char* key) {
@@ -70,15 +83,9 @@ Result<void> ObjectReader::integer(const char* key, std::int64_t& out, std::int6
                                    std::int64_t most) {
     const std::optional<json> value = take(key);
     if (!value) return {};
-    if (!value->is_number_integer()) return wrongType(fullName(key), tr("a whole number"), *value);
-    // An unsigned number beyond int64 would turn negative.
-    const bool huge =
-        value->is_number_unsigned() && value->get<std::uint64_t>() > static_cast<std::uint64_t>(most);
-    if (huge || value->get<std::int64_t>() < least || value->get<std::int64_t>() > most) {
-        return fail(tr("%1: %2 is outside %3 … %4"),
-                    {fullName(key), jsonExcerpt(*value), std::to_string(least), std::to_string(most)});
-    }
-    out = value->get<std::int64_t>();
+    const Result<std::int64_t> number = readInteger(fullName(key), *value, least, most);
+    if (!number) return tl::unexpected(number.error());
+    out = *number;
     return {};
 }
 
@@ -105,6 +112,27 @@ Result<void> ObjectReader::reals(const char* key, std::vector<double>& out, std:
     for (std::size_t i = 0; i < value->size(); ++i) {
         const Result<double> number =
             readReal(fullName(key) + "[" + std::to_string(i) + "]", (*value)[i], least, largest);
+        if (!number) return tl::unexpected(number.error());
+        numbers.push_back(*number);
+    }
+    out = std::move(numbers);
+    return {};
+}
+
+Result<void> ObjectReader::integers(const char* key, std::optional<std::vector<std::int64_t>>& out,
+                                    std::size_t most, std::int64_t least, std::int64_t largest) {
+    const std::optional<json> value = take(key);
+    if (!value || value->is_null()) return {};
+    if (!value->is_array()) return wrongType(fullName(key), tr("a list"), *value);
+    if (value->size() > most) {
+        return fail(tr("%1: %2 numbers, expected %3 … %4"),
+                    {fullName(key), std::to_string(value->size()), "0", std::to_string(most)});
+    }
+    std::vector<std::int64_t> numbers;
+    numbers.reserve(value->size());
+    for (std::size_t i = 0; i < value->size(); ++i) {
+        const Result<std::int64_t> number =
+            readInteger(fullName(key) + "[" + std::to_string(i) + "]", (*value)[i], least, largest);
         if (!number) return tl::unexpected(number.error());
         numbers.push_back(*number);
     }

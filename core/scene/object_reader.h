@@ -52,6 +52,9 @@ public:
     /// A list of numbers; an error names the first entry that is wrong: "logits[2]".
     [[nodiscard]] Result<void> reals(const char* key, std::vector<double>& out, std::size_t fewest,
                                      std::size_t most, double least, double largest);
+    /// A list of whole numbers; null is absent.
+    [[nodiscard]] Result<void> integers(const char* key, std::optional<std::vector<std::int64_t>>& out,
+                                        std::size_t most, std::int64_t least, std::int64_t largest);
     /// A list of texts.
     [[nodiscard]] Result<void> texts(const char* key, std::vector<std::string>& out, std::size_t most,
                                      std::size_t mostBytes);

@@ -37,7 +37,11 @@ struct PaintedCell {
 struct Inputs {
     std::string text;
     std::optional<std::string> context;  ///< present: keys and values come from it (cross-attention)
-    std::string model = "toy";           ///< or the path of a model's folder
+    /// What an encoder-decoder's decoder reads, after the token that it starts with; without it and
+    /// `targetIds` the model writes it. Other models have no use for them.
+    std::optional<std::string> target;
+    std::optional<std::vector<std::int64_t>> targetIds;  ///< present: in place of `target`, nothing added
+    std::string model = "toy";                           ///< or the path of a model's folder
     std::optional<std::vector<std::int64_t>> ids;  ///< present: tokens of the model's vocabulary, in place of
                                                    ///< the text, nothing added
     std::vector<std::int64_t> segments;  ///< token types of a model that has some; those that lack are 0

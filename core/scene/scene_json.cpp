@@ -33,6 +33,7 @@ constexpr const char* kFormat = "attention-lab/scene";
 constexpr JsonLimits kLimits{kMaxSceneBytes, 64, std::size_t{1} << 22U};
 constexpr std::size_t kMaxLinkHeads = 1024;
 constexpr std::int64_t kMaxPlace = std::numeric_limits<std::int32_t>::max();
+constexpr std::size_t kMostIds = std::size_t{1} << 20U;
 
 class SceneReader {
 public:
@@ -80,14 +81,23 @@ private:
         if (!text) return tl::unexpected(text.error());
         Inputs& inputs = m_loaded.scene.inputs;
         if (Result<void> read = text->text("source", inputs.text, kMaxTextBytes); !read) return read;
-        std::optional<json> context = text->take("context");
-        if (context && !context->is_null()) {
-            ObjectReader single(json{{"context", std::move(*context)}}, "text.");
-            std::string value;
-            if (Result<void> read = single.text("context", value, kMaxTextBytes); !read) return read;
-            inputs.context = std::move(value);
-        }
-        keepRest(*text, "text");
+        Result<void> read =
+            inOrder([&] { return readOptionalText(*text, "context", inputs.context); },
+                    [&] { return readOptionalText(*text, "target", inputs.target); },
+                    [&] { return text->integers("target_ids", inputs.targetIds, kMostIds, 0, kMaxPlace); });
+        if (read) keepRest(*text, "text");
+        return read;
+    }
+
+    /// null is absent.
+    [[nodiscard]] static Result<void> readOptionalText(ObjectReader& reader, const char* key,
+                                                       std::optional<std::string>& out) {
+        std::optional<json> value = reader.take(key);
+        if (!value || value->is_null()) return {};
+        ObjectReader single(json{{key, std::move(*value)}}, "text.");
+        std::string text;
+        if (Result<void> read = single.text(key, text, kMaxTextBytes); !read) return read;
+        out = std::move(text);
         return {};
     }
 
@@ -344,6 +354,8 @@ std::string sceneToJson(const Scene& scene) {
 
     ordered_json text = {{"source", inputs.text}};
     if (inputs.context) text["context"] = *inputs.context;
+    if (inputs.target) text["target"] = *inputs.target;
+    if (inputs.targetIds) text["target_ids"] = *inputs.targetIds;
     appendAll(text, taken("text"));
     ordered_json parameters = parametersToJson(inputs.parameters);
     appendAll(parameters, taken("parameters"));

@@ -1,9 +1,9 @@
 #pragma once
-/// Scenes as JSON text: {"format": "attention-lab/scene", "version": 1, "text": {"source", "context"},
-/// "model", "parameters": {"temperature": 1, "blocks.0.mask": "causal", …}, "painted": [{"site", "query",
-/// "key", "query_token", "key_token", "allowed"}, …], "edits": [], "experiments": {"saturation": {…},
-/// "scaling": {…}}, "view": {"workspace", "site", "stage",
-/// "tensor", "head", "query", "key", "colormap", "range", "values"}}.
+/// Scenes as JSON text: {"format": "attention-lab/scene", "version": 1, "text": {"source", "context",
+/// "target", "target_ids"}, "model", "parameters": {"temperature": 1, "blocks.0.mask": "causal", …},
+/// "painted": [{"site", "query", "key", "query_token", "key_token", "allowed"}, …], "edits": [],
+/// "experiments": {"saturation": {…}, "scaling": {…}}, "view": {"workspace", "site", "stage", "tensor",
+/// "head", "query", "key", "colormap", "range", "values"}}.
 
 #include "core/base/error.h"
 #include "core/scene/scene.h"
@@ -16,8 +16,8 @@
 namespace attn {
 
 inline constexpr int kSceneVersion = 1;
-/// Longest scene file, in bytes: a text and a context of the greatest length, every byte written as \u00…
-inline constexpr std::size_t kMaxSceneBytes = 13 * kMaxTextBytes;
+/// Longest scene file, in bytes: three texts of the greatest length, every byte written as \u00…
+inline constexpr std::size_t kMaxSceneBytes = 19 * kMaxTextBytes;
 
 struct LoadedScene {
     Scene scene;

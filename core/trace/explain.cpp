@@ -111,8 +111,8 @@ void explainProjected(const Cell& cell, Explanation& explanation) {
 }
 
 const Tokens& tokensOf(const Cell& cell) {
-    return cell.scope == "context" && cell.trace.context() != nullptr ? *cell.trace.context()
-                                                                      : cell.trace.tokens();
+    const Tokens* const tokens = cell.trace.tokens(sequenceOf(cell.scope));
+    return tokens != nullptr ? *tokens : cell.trace.tokens();
 }
 
 void addPosition(const Cell& cell, double value, Explanation& explanation) {
@@ -148,7 +148,7 @@ void explainEmbedding(const Cell& cell, Explanation& explanation) {
     const char* text = cell.name == TensorName::TokenEmbed ? tr("token vector of %1, number %2")
                        : cell.name == TensorName::PosEmbed ? tr("position of %1, number %2")
                                                            : tr("embedding of %1, number %2");
-    const bool ofKeys = cell.scope == "context";
+    const bool ofKeys = sequenceOf(cell.scope) == Sequence::Context;
     explanation.headline = {text,
                             {Cell::token(tokensOf(cell), cell.row), std::to_string(cell.column)},
                             {ofKeys ? Part::Key : Part::Query, Part::None}};

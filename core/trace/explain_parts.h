@@ -28,10 +28,8 @@ struct Cell {
     [[nodiscard]] Index kvHead() const {
         return site.kvHeads > 0 && site.heads > site.kvHeads ? head / (site.heads / site.kvHeads) : head;
     }
-    /// Where keys and values come from: the embeddings of the context, or the block's own input.
-    [[nodiscard]] TensorPtr keysFrom() const {
-        return site.cross ? tensorOf("context", TensorName::Embed) : tensor(TensorName::ResidPre);
-    }
+    /// Where keys and values come from: another sequence, or the block's own input.
+    [[nodiscard]] TensorPtr keysFrom() const { return tensorOf(site.keySource.scope, site.keySource.name); }
     [[nodiscard]] static std::string token(const Tokens& tokens, Index i) {
         return static_cast<std::size_t>(i) < tokens.items.size()
                    ? displayText(tokens.items[static_cast<std::size_t>(i)].text)

@@ -98,7 +98,7 @@ std::pair<Axis, Axis> axes(const TensorKey& key) {
         case TensorName::Logits:
             return {Axis::Queries, Axis::Vocabulary};
         default:
-            return {key.scope == "context" ? Axis::Keys : Axis::Queries, Axis::Model};
+            return {sequenceOf(key.scope) == Sequence::Context ? Axis::Keys : Axis::Queries, Axis::Model};
     }
 }
 

@@ -38,7 +38,7 @@ inline constexpr std::size_t kTensorNameCount = 22;
 [[nodiscard]] const char* toString(TensorName name);
 [[nodiscard]] std::optional<TensorName> tensorNameFromString(std::string_view text);
 
-/// Where and what. Scope: "" for the whole model, "context" for the second sequence, else a site
+/// Where and what. Scope: "" for the whole model, "context" or "target" for a second sequence, else a site
 /// ("blocks.0").
 struct TensorKey {
     std::string scope;

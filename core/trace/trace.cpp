@@ -5,6 +5,18 @@
 
 namespace attn {
 
+const char* scopeOf(Sequence sequence) {
+    constexpr std::array<const char*, kSequenceCount> kScopes{"", "context", "target"};
+    return kScopes[static_cast<std::size_t>(sequence)];
+}
+
+Sequence sequenceOf(std::string_view scope) {
+    for (const Sequence each : {Sequence::Context, Sequence::Target}) {
+        if (scope == scopeOf(each)) return each;
+    }
+    return Sequence::Text;
+}
+
 const StageInfo* SiteInfo::stage(std::string_view id) const {
     const auto found =
         std::find_if(stages.begin(), stages.end(), [&](const StageInfo& each) { return each.id == id; });
@@ -33,6 +45,14 @@ const ScoreWeights& Trace::scoreWeights(std::string_view site) const {
     static const ScoreWeights none;
     const auto found = m_scoreWeights.find(site);
     return found == m_scoreWeights.end() ? none : found->second;
+}
+
+const Tokens* Trace::tokensAlong(const TensorKey& key, Axis axis) const {
+    if (axis != Axis::Queries && axis != Axis::Keys) return nullptr;
+    if (const SiteInfo* const owner = site(key.scope))
+        return tokens(axis == Axis::Queries ? owner->queriesFrom : owner->keysFrom);
+    if (key.name == TensorName::Logits && target() != nullptr) return target();
+    return tokens(sequenceOf(key.scope));
 }
 
 EntryPtr Trace::find(const TensorKey& key) const {

@@ -6,6 +6,7 @@
 #include "core/text/tokenizer.h"
 #include "core/trace/tensor_name.h"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <list>
@@ -97,9 +98,24 @@ struct StageInfo {
     bool operator==(const StageInfo&) const = default;
 };
 
+/// Which of a trace's token sequences.
+enum class Sequence : std::uint8_t {
+    Text,     ///< "tokens", "embed" …
+    Context,  ///< the toy's second text: "context.tokens" …
+    Target,   ///< what the decoder of an encoder-decoder reads: "target.tokens" …
+};
+inline constexpr std::size_t kSequenceCount = 3;
+
+/// "", "context", "target": what stands before the names of a sequence's tensors.
+[[nodiscard]] const char* scopeOf(Sequence sequence);
+/// The sequence of such a scope; Text for any other.
+[[nodiscard]] Sequence sequenceOf(std::string_view scope);
+
 struct SiteInfo {
     std::string name;    ///< "blocks.0"
-    bool cross = false;  ///< keys and values come from the context
+    bool cross = false;  ///< keys and values come from another sequence
+    Sequence queriesFrom = Sequence::Text, keysFrom = Sequence::Text;
+    TensorKey keySource;  ///< whose rows keys and values are made of: its own resid_pre, or another's output
     Index heads = 0, kvHeads = 0, queries = 0, keys = 0, dModel = 0, dK = 0, dV = 0;
     std::vector<StageInfo> stages;
 
@@ -138,13 +154,18 @@ class Trace {
 public:
     [[nodiscard]] const Inputs& inputs() const { return *m_inputs; }
 
-    [[nodiscard]] const Tokens& tokens() const { return *m_tokens; }
-    /// The second sequence, or null without one.
-    [[nodiscard]] const Tokens* context() const { return m_context.get(); }
-    [[nodiscard]] const Tokens& queryTokens(const SiteInfo&) const { return *m_tokens; }
-    [[nodiscard]] const Tokens& keyTokens(const SiteInfo& site) const {
-        return site.cross ? *m_context : *m_tokens;
+    [[nodiscard]] const Tokens& tokens() const { return *tokens(Sequence::Text); }
+    /// The toy's second sequence, or null without one.
+    [[nodiscard]] const Tokens* context() const { return tokens(Sequence::Context); }
+    /// What an encoder-decoder's decoder reads, or null without one.
+    [[nodiscard]] const Tokens* target() const { return tokens(Sequence::Target); }
+    [[nodiscard]] const Tokens* tokens(Sequence sequence) const {
+        return m_sequences[static_cast<std::size_t>(sequence)].get();
     }
+    [[nodiscard]] const Tokens& queryTokens(const SiteInfo& site) const { return *tokens(site.queriesFrom); }
+    [[nodiscard]] const Tokens& keyTokens(const SiteInfo& site) const { return *tokens(site.keysFrom); }
+    /// The tokens along an axis of a tensor; null where none run there.
+    [[nodiscard]] const Tokens* tokensAlong(const TensorKey& key, Axis axis) const;
 
     [[nodiscard]] std::span<const SiteInfo> sites() const { return m_sites; }
     [[nodiscard]] const SiteInfo* site(std::string_view name) const;
@@ -166,7 +187,7 @@ public:
 private:
     friend class TraceBuilder;  // pipeline's: the only one who fills a trace, before anybody sees it
     std::shared_ptr<const Inputs> m_inputs;
-    std::shared_ptr<const Tokens> m_tokens, m_context;
+    std::array<std::shared_ptr<const Tokens>, kSequenceCount> m_sequences;
     std::vector<SiteInfo> m_sites;
     std::map<std::string, EffectiveParameters, std::less<>> m_parameters;
     std::map<std::string, std::shared_ptr<const MaskPlan>, std::less<>> m_masks;

@@ -89,6 +89,50 @@ TEST_F(ModelCommands, TraceOfIdsAndSegments) {
                    "there is no site 'blocks.7'");
 }
 
+TEST_F(ModelCommands, AnEncoderDecoderWritesItsTargetOrTakesOne) {
+    const auto trace = [&](std::vector<std::string> more) {
+        std::vector<std::string> arguments{"trace",        "--model", model("bart"), "--ids",
+                                           "0,5,9,3,11,2", "-o",      path("t.json")};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        expectFine(runProgram(arguments));
+        return json::parse(m_folder.read("t.json"));
+    };
+    const json own = trace({});
+    EXPECT_EQ(own["target.ids"], json({2, 12, 14, 3}));
+    EXPECT_EQ(own["ids"], json({0, 5, 9, 3, 11, 2}));
+    EXPECT_EQ(own["decoder.blocks.1.cross.pattern"][0].size(), 4U);
+    EXPECT_EQ(own["decoder.blocks.1.cross.pattern"][0][0].size(), 6U);
+    EXPECT_EQ(own["logits"].size(), 4U);
+    const json given = trace({"--target-ids", "2,12,14,3"});
+    EXPECT_EQ(given, own) << "what it wrote, given back, is the same computation";
+    EXPECT_EQ(trace({"--target-ids", "2,1"})["target.tokens"], json({"2", "1"}));
+    EXPECT_NE(trace({"--set", "decoder.blocks.0.cross.temperature=0.01"})["decoder.blocks.0.cross.pattern"],
+              own["decoder.blocks.0.cross.pattern"]);
+
+    expectFine(runProgram({"export", "--model", model("bart"), "--ids", "0,5,2", "--site",
+                           "decoder.blocks.1.cross", "-o", path("f.csv")}));
+    EXPECT_THAT(m_folder.read("f.csv"), HasSubstr("decoder.blocks.1.cross.pattern"));
+    const auto refused = [&](const char* which, const char* option, const char* value) {
+        return runProgram({"trace", "--model", which == std::string("toy") ? "toy" : model(which), "--ids",
+                           "2", option, value, "-o", path("g.json")});
+    };
+    expectBadValue(refused("llama3", "--target", "a"), "--target: the model");
+    expectBadValue(refused("llama3", "--target-ids", "1"), "is no encoder-decoder");
+    expectBadValue(refused("bart", "--target", "a"), "there is no tokenizer");
+    expectBadValue(refused("bart", "--target-ids", "17"), "the token 17 is outside");
+    const Outcome bench =
+        runProgram({"bench", "--model", model("bart"), "--tokens", "5", "--repeat", "1", "--checksums"});
+    expectFine(bench);
+    EXPECT_NEAR(
+        json::parse(bench.out)["rows"][0]["checksums"]["decoder.blocks.0.cross.pattern"].get<double>(), 4 * 5,
+        1e-5);
+    const Outcome report = runProgram({"models", model("bart")});
+    expectFine(report);
+    for (const char* line : {"layers:       encoder 2, decoder 2", "heads:        encoder 4, decoder 4",
+                             "mask:         of the decoder causal", "opens:        yes"})
+        EXPECT_THAT(report.out, HasSubstr(line));
+}
+
 TEST_F(ModelCommands, ParametersActOnRealWeights) {
     const auto pattern = [&](std::vector<std::string> set) {
         std::vector<std::string> arguments{"trace", "--model", model("qwen3"), "--ids",

@@ -25,6 +25,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(a->heads > 0 && a->kvHeads > 0 && a->heads % a->kvHeads == 0 && a->dHead > 0);
     require(a->windows.size() == static_cast<std::size_t>(a->layers));
     require(std::isfinite(a->scale(a->layers - 1)) && a->normEpsilon > 0);
+    if (a->encoder) {
+        require(a->encoder->layers > 0 && a->encoder->heads > 0 && a->encoder->dHead > 0);
+        require(a->target.start >= 0 && a->target.start < a->vocabulary &&
+                a->target.forcedFirst < a->vocabulary);
+        require(!a->target.endTokens.empty() && std::isfinite(a->encoderBlock().scale));
+    }
     if (a->rotary && a->dHead <= 4096) {
         for (const double frequency : attn::rotaryFrequencies(*a)) require(frequency >= 0);
     }

@@ -99,11 +99,12 @@ def causal(length, window=None):
     return (j <= i) & ((i - j < window) if window else True)
 
 
-def finish(name, config, weights, ids, out, segments=None):
+def finish(name, config, weights, ids, out, segments=None, target=None):
     folder = FOLDER / name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
-    (folder / "inputs.json").write_text(json.dumps({"ids": ids, "segments": segments or []}) + "\n")
+    inputs = {"ids": ids, "segments": segments or [], **({"generated": target} if target else {})}
+    (folder / "inputs.json").write_text(json.dumps(inputs) + "\n")
     names = list(weights.tensors)
     weights.random.shuffle(names)  # the order in a file means nothing
     write_safetensors(folder / "model.safetensors", {n: weights.tensors[n] for n in names})
@@ -253,6 +254,76 @@ def llama(name, seed, family, class_name, kv_heads, tied, qkv_bias=False, out_bi
     finish(name, config, w, ids, out)
 
 
+def bart(name, seed, end, encoder_heads, decoder_layers, scaled, forced, bias, activation):
+    """The target is what the model writes by itself: greedily, until it ends or has 3·source + 32 tokens."""
+    w, prefix, ids, start = Weights(seed), "model.", [0, 5, 9, 3, 11, 2], 2
+    shared = w.draw(prefix + "shared.weight", VOCABULARY, WIDTH)
+    act = gelu if activation == "gelu" else lambda x: np.maximum(x, 0)
+
+    def block(stack, layer, cross):
+        p = f"{prefix}{stack}.layers.{layer}."
+        heads = lambda part: {t: w.linear(f"{p}{part}.{t}_proj", WIDTH, WIDTH, True) for t in ("q", "k", "v", "out")}
+        return {"self": heads("self_attn"), "self_norm": w.layer_norm(p + "self_attn_layer_norm", 1e-5),
+                "cross": cross and heads("encoder_attn"),
+                "cross_norm": cross and w.layer_norm(p + "encoder_attn_layer_norm", 1e-5),
+                "up": w.linear(p + "fc1", WIDTH, HIDDEN, True), "down": w.linear(p + "fc2", HIDDEN, WIDTH, True),
+                "norm": w.layer_norm(p + "final_layer_norm", 1e-5)}
+
+    def embeddings(stack):
+        table = w.draw(f"{prefix}{stack}.embed_positions.weight", 26, WIDTH)
+        return table, w.layer_norm(f"{prefix}{stack}.layernorm_embedding", 1e-5)
+
+    encoder, decoder = embeddings("encoder"), embeddings("decoder")
+    encoder_blocks = [block("encoder", layer, False) for layer in range(LAYERS)]
+    decoder_blocks = [block("decoder", layer, True) for layer in range(decoder_layers)]
+    offset = w.draw("final_logits_bias", 1, VOCABULARY) if bias else 0.0
+
+    def attend(out, site, b, x, memory, heads, allowed):
+        q, k, v = (heads_of(b[t](y), heads) for t, y in (("q", x), ("k", memory), ("v", memory)))
+        z = attention(out, site, q, k, v, allowed, 1 / math.sqrt(WIDTH // heads))
+        out[f"{site}.attn_out"] = b["out"](z)
+        return out[f"{site}.attn_out"]
+
+    def run(out, scope, stack, tokens, embedding, blocks, heads, memory):
+        table, norm = embedding
+        out[scope + "token_embed"] = shared[tokens] * (math.sqrt(WIDTH) if scaled else 1)
+        out[scope + "pos_embed"] = table[2 : 2 + len(tokens)]
+        x = out[scope + "embed"] = norm(out[scope + "token_embed"] + out[scope + "pos_embed"])
+        for layer, b in enumerate(blocks):
+            site = f"{stack}.blocks.{layer}"
+            out[f"{site}.resid_pre"] = x
+            own = causal(len(tokens)) if memory is not None else np.ones((len(tokens),) * 2, bool)
+            x = b["self_norm"](x + attend(out, site, b["self"], x, x, heads, own))
+            if memory is not None:
+                out[f"{site}.cross.resid_pre"] = x
+                every = np.ones((len(tokens), len(memory)), bool)
+                x = b["cross_norm"](x + attend(out, f"{site}.cross", b["cross"], x, memory, heads, every))
+                out[f"{site}.cross.resid_post"] = x
+            out[f"{site}.mlp_out"] = b["down"](act(b["up"](x)))
+            x = out[f"{site}.resid_post"] = b["norm"](x + out[f"{site}.mlp_out"])
+        return x
+
+    out = {}
+    memory = run(out, "", "encoder", ids, encoder, encoder_blocks, encoder_heads, None)
+    target = [start] + ([forced] if forced is not None else [])
+    while True:
+        of_decoder = {}
+        last = run(of_decoder, "target.", "decoder", target, decoder, decoder_blocks, HEADS, memory)
+        of_decoder["logits"] = last @ shared.T + offset
+        best = int(of_decoder["logits"][-1].argmax())
+        if best == end or len(target) == min(24, 3 * len(ids) + 32):
+            break
+        target.append(best)
+    config = {"model_type": "bart", "architectures": ["BartForConditionalGeneration"],
+              "d_model": WIDTH, "encoder_layers": LAYERS, "decoder_layers": decoder_layers,
+              "encoder_attention_heads": encoder_heads, "decoder_attention_heads": HEADS, "encoder_ffn_dim": HIDDEN,
+              "decoder_ffn_dim": HIDDEN, "vocab_size": VOCABULARY, "max_position_embeddings": 24,
+              "activation_function": activation, "scale_embedding": scaled, "decoder_start_token_id": start,
+              "eos_token_id": end, "forced_bos_token_id": forced, "forced_eos_token_id": 2}
+    out.update(of_decoder)
+    finish(name, config, w, ids, out, target=target)
+
+
 def main():
     gpt2("gpt2-untied", 1, "transformer.", tied=False, by_layer=True, activation="gelu_new")
     gpt2("cerebras-gpt", 2, "transformer.", tied=True, by_layer=False, activation="gelu")
@@ -289,6 +360,10 @@ def main():
     llama("qwen3", 11, "qwen3", "Qwen3ForCausalLM", 1, tied=True, d_head=8, qk_norm=True,
           extra={"use_sliding_window": False, "sliding_window": None})
     llama("llama-base", 12, "llama", "LlamaModel", 2, tied=False, d_head=4, prefix="", head=False)
+    bart("bart", 298, end=6, encoder_heads=4, decoder_layers=2, scaled=True, forced=None, bias=True,
+         activation="gelu")
+    bart("bart-forced", 81, end=2, encoder_heads=2, decoder_layers=3, scaled=False, forced=0, bias=False,
+         activation="relu")
 
 
 main()

@@ -19,8 +19,8 @@ const StageInfo* shownStage(const SiteInfo& site, const Selection& selection) {
 }  // namespace
 
 QString tensorId(const TensorKey& key) {
-    return key.scope == "context" ? QString::fromStdString(key.fullName())
-                                  : QString::fromLatin1(toString(key.name));
+    return sequenceOf(key.scope) == Sequence::Text ? QString::fromLatin1(toString(key.name))
+                                                   : QString::fromStdString(key.fullName());
 }
 
 TensorKey shownTensor(const SiteInfo& site, const Selection& selection) {

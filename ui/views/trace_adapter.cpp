@@ -99,11 +99,9 @@ Labels TraceAdapter::labels(const Tokens& tokens) {
     return place.labels;
 }
 
-Labels TraceAdapter::axisLabels(const Trace& trace, const SiteInfo& site, const TensorKey& key, Axis axis) {
-    if (axis == Axis::Queries) return labels(trace.queryTokens(site));
-    if (axis != Axis::Keys) return nullptr;
-    if (key.scope == "context" && trace.context() != nullptr) return labels(*trace.context());
-    return labels(trace.keyTokens(site));
+Labels TraceAdapter::axisLabels(const Trace& trace, const TensorKey& key, Axis axis) {
+    const Tokens* const tokens = trace.tokensAlong(key, axis);
+    return tokens == nullptr ? nullptr : labels(*tokens);
 }
 
 ValueRange TraceAdapter::range(const TensorKey& key, const TensorPtr& tensor, RangeMode mode) {
@@ -147,8 +145,8 @@ HeatMapData TraceAdapter::heatMap(const Trace& trace, const SiteInfo& site, cons
     data.head = hasHeads && tensor ? std::clamp<Index>(head, 0, std::max<Index>(tensor->heads() - 1, 0)) : 0;
     data.quantity = quantity(key.name);
     data.range = range(key, tensor, mode);
-    data.rows = axisLabels(trace, site, key, rowAxis);
-    data.columns = axisLabels(trace, site, key, columnAxis);
+    data.rows = axisLabels(trace, key, rowAxis);
+    data.columns = axisLabels(trace, key, columnAxis);
     data.title = QString::fromLatin1(toString(key.name));
     if (hasHeads) data.title = tr("%1, head %2").arg(data.title).arg(data.head);
     data.rowTitle = axisTitle(rowAxis);

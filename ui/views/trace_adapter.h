@@ -38,8 +38,7 @@ private:
         bool hideMasked = false;
         std::shared_ptr<const std::vector<std::uint8_t>> flags;
     };
-    [[nodiscard]] Labels axisLabels(const Trace& trace, const SiteInfo& site, const TensorKey& key,
-                                    Axis axis);
+    [[nodiscard]] Labels axisLabels(const Trace& trace, const TensorKey& key, Axis axis);
     [[nodiscard]] ValueRange range(const TensorKey& key, const TensorPtr& tensor, RangeMode mode);
     [[nodiscard]] std::shared_ptr<const std::vector<std::uint8_t>> marks(const MaskPlan& plan,
                                                                          bool hideMasked);

@@ -24,6 +24,13 @@ TEST(Architecture, ConfigsThatLie) {
     EXPECT_THAT(
         error(R"({"model_type":"gpt2","vocab_size":9,"n_embd":8,"n_layer":1,"n_head":3,"n_positions":4})"),
         HasSubstr("the width 8 cannot be shared by 3 heads"));
+    const std::string bart =
+        R"({"model_type":"bart","vocab_size":9,"d_model":8,"encoder_layers":1,"decoder_layers":1,)"
+        R"("encoder_attention_heads":3,"decoder_attention_heads":2,"encoder_ffn_dim":4,"decoder_ffn_dim":4)";
+    EXPECT_THAT(error((bart + "}").c_str()), HasSubstr("the width 8 cannot be shared by 3 heads"));
+    EXPECT_THAT(error((bart + R"(,"decoder_start_token_id":9})").c_str()),
+                HasSubstr("decoder_start_token_id: 9 is outside the vocabulary of 9"));
+    EXPECT_THAT(error((bart + R"(,"eos_token_id":[1,"x"]})").c_str()), HasSubstr("eos_token_id: \"x\""));
     const std::string llama =
         R"({"model_type":"llama","vocab_size":9,"hidden_size":8,"num_hidden_layers":1,"num_attention_heads":2,)"
         R"("intermediate_size":4,)";

@@ -81,6 +81,12 @@ fs::path ownModels() {
     return fs::path(ATTN_TEST_DATA) / "models";
 }
 
+std::vector<std::int64_t> idsOf(const Tokens& tokens) {
+    std::vector<std::int64_t> ids;
+    for (const Token& token : tokens.items) ids.push_back(token.id);
+    return ids;
+}
+
 class OwnModel : public testing::TestWithParam<const char*> {};
 
 TEST_P(OwnModel, EveryIntermediateInOrder) {
@@ -104,12 +110,17 @@ TEST_P(OwnModel, EveryIntermediateInOrder) {
     }
     EXPECT_EQ(compared, expected.entries().size()) << "the trace lacks tensors";
     EXPECT_TRUE(describeFolder(folder).unused.empty());
+    const bool writes = given.contains("generated");
+    ASSERT_EQ(trace->target() != nullptr, writes);
+    if (writes) {
+        EXPECT_EQ(idsOf(*trace->target()), given["generated"].get<std::vector<std::int64_t>>());
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Families, OwnModel,
                          testing::Values("gpt2-untied", "cerebras-gpt", "bert-masked", "roberta-masked",
                                          "xlm-roberta-base", "distilbert-masked", "llama3", "llama-linear",
-                                         "mistral", "qwen2", "qwen3", "llama-base"),
+                                         "mistral", "qwen2", "qwen3", "llama-base", "bart", "bart-forced"),
                          [](const auto& each) {
                              std::string name = each.param;
                              std::replace(name.begin(), name.end(), '-', '_');
@@ -152,6 +163,41 @@ TEST(Transformer, ParametersOfOneSite) {
     for (const std::string& stage : warm->recomputed())
         EXPECT_EQ(stage.find("blocks.0"), std::string::npos) << stage;
     EXPECT_FALSE(warm->recomputed().empty());
+}
+
+TEST(Transformer, TheTargetFollowsWhatActsOnTheDecoder) {
+    Inputs inputs = inputsOf(ownModels() / "bart", {0, 5, 9, 3, 11, 2});
+    Pipeline pipeline;
+    const TracePtr own = pipeline.evaluate(inputs).value();
+    EXPECT_THAT(idsOf(*own->target()), ElementsAre(2, 12, 14, 3));
+    EXPECT_TRUE(pipeline.evaluate(inputs, own).value()->recomputed().empty());
+
+    const SiteInfo& cross = *own->site("decoder.blocks.1.cross");
+    EXPECT_TRUE(cross.cross);
+    EXPECT_EQ(&own->queryTokens(cross), own->target());
+    EXPECT_EQ(&own->keyTokens(cross), &own->tokens());
+    EXPECT_EQ(own->tokensAlong({cross.name, TensorName::K}, Axis::Keys), &own->tokens());
+    EXPECT_EQ(own->tokensAlong({"", TensorName::Logits}, Axis::Queries), own->target());
+    EXPECT_EQ(own->tokensAlong({"target", TensorName::Embed}, Axis::Queries), own->target());
+    EXPECT_EQ(own->find(cross.keySource), own->find({"encoder.blocks.1", TensorName::ResidPost}));
+
+    // The decoder's parameters leave the encoder alone and may change what is written.
+    ASSERT_TRUE(inputs.parameters.setFromText("decoder.blocks.0.cross.scale", "4"));
+    const TracePtr sharp = pipeline.evaluate(inputs, own).value();
+    for (const std::string& stage : sharp->recomputed()) EXPECT_EQ(stage.find("encoder"), std::string::npos);
+    Inputs same = inputs;
+    same.targetIds = idsOf(*sharp->target());
+    const TracePtr given = traceOf(same);
+    expectClose("logits", numbersOf(*given->find({"", TensorName::Logits})->get()),
+                numbersOf(*sharp->find({"", TensorName::Logits})->get()));
+
+    // What it was given stays what it was given, also after a change of the text.
+    same.ids = {{0, 4, 2}};
+    const TracePtr other = pipeline.evaluate(same, sharp).value();
+    EXPECT_EQ(idsOf(*other->target()), *same.targetIds);
+    std::stop_source stop;
+    stop.request_stop();
+    EXPECT_EQ(pipeline.evaluate(inputs, nullptr, stop.get_token()).value(), nullptr);
 }
 
 TEST(Transformer, TheModelsMaskGivesWayToAChosenOne) {

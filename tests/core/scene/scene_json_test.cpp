@@ -89,6 +89,18 @@ TEST(SceneJson, MissingKeysHaveTheirDefault) {
     EXPECT_EQ(load(with(R"("text":{"source":"a","context":null})")).scene.inputs.context, std::nullopt);
 }
 
+TEST(SceneJson, TheTargetOfAnEncoderDecoder) {
+    Scene scene;
+    EXPECT_FALSE(json::parse(sceneToJson(scene))["text"].contains("target"));
+    scene.inputs.target = "汤姆";
+    EXPECT_EQ(load(sceneToJson(scene)).scene, scene);
+    scene.inputs.target.reset();
+    scene.inputs.targetIds = {{2, 0, 7}};
+    EXPECT_EQ(json::parse(sceneToJson(scene))["text"]["target_ids"], json({2, 0, 7}));
+    EXPECT_EQ(load(sceneToJson(scene)).scene, scene);
+    EXPECT_EQ(load(with(R"("text":{"target":null,"target_ids":null})")).scene, Scene{});
+}
+
 TEST(SceneJson, NumbersOfEitherKindAreTaken) {
     const Parameters parameters =
         load(with(R"("parameters":{"temperature":2,"d_k":8.0,"scale":1})")).scene.inputs.parameters;
@@ -139,6 +151,10 @@ TEST(SceneJson, WrongTypesAreErrorsThatNameKeyAndValue) {
         {R"("text":"a")", "text: expected an object, got \"a\""},
         {R"("text":{"source":1})", "text.source: expected a text, got 1"},
         {R"("text":{"context":[]})", "text.context: expected a text, got []"},
+        {R"("text":{"target":1})", "text.target: expected a text, got 1"},
+        {R"("text":{"target_ids":1})", "text.target_ids: expected a list, got 1"},
+        {R"("text":{"target_ids":[1,-1]})", "text.target_ids[1]: -1 is outside 0"},
+        {R"("text":{"target_ids":[1,2.5]})", "text.target_ids[1]: expected a whole number, got 2.5"},
         {R"("model":null)", "model: expected a text, got null"},
         {R"("parameters":[])", "parameters: expected an object, got []"},
         {R"("parameters":{"temperature":"hot"})", "parameters.temperature"},

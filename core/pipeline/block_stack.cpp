@@ -1,0 +1,308 @@
+#include "core/pipeline/block_stack.h"
+
+#include "core/pipeline/mask.h"
+
+#include <map>
+#include <utility>
+
+namespace attn {
+namespace {
+
+constexpr const char* tr(const char* text) {
+    return translatable("core", text);
+}
+
+std::string joined(const std::vector<std::int64_t>& numbers) {
+    std::string out;
+    for (const std::int64_t number : numbers) out += std::to_string(number) + ",";
+    return out;
+}
+
+/// T tokens, d_model wide, through every block of a stack.
+class StackEvaluation {
+public:
+    StackEvaluation(EvaluationContext& context, const Inputs& inputs, const TransformerPtr& model,
+                    const BlockStack& stack)
+        : m_context(context),
+          m_inputs(inputs),
+          m_model(model),
+          m_a(model->architecture),
+          m_stack(stack),
+          m_blocks(stack.encoder ? model->encoderBlocks : model->blocks),
+          m_positions(stack.encoder ? model->encoderPositions : model->positions),
+          m_embeddingsNorm(stack.encoder ? model->encoderEmbeddingsNorm : model->embeddingsNorm),
+          m_rows(static_cast<Index>(stack.tokens->items.size())) {}
+
+    TensorPtr run() {
+        TensorPtr residual = embed();
+        if (m_a.rotary) {
+            m_rotary = evaluation().stage<RotaryTable>("/rotary", StageKey(m_model, m_rows), [&] {
+                return rotaryTable(m_rows, rotaryFrequencies(m_a));
+            });
+        }
+        for (Index layer = 0; layer < static_cast<Index>(m_blocks.size()); ++layer)
+            residual = block(layer, residual);
+        return residual;
+    }
+
+private:
+    Evaluation& evaluation() { return m_context.evaluation; }
+    [[nodiscard]] bool rootMeanSquare() const { return m_a.norm == NormKind::RootMeanSquare; }
+    void add(const TensorKey& key, const TensorPtr& tensor) { addEager(m_context, key, tensor); }
+    [[nodiscard]] TensorKey ofSequence(TensorName name) const { return {scopeOf(m_stack.sequence), name}; }
+
+    // --- embeddings
+
+    /// Row i of the result is row rowOf(i) of the table.
+    template <typename RowOf>
+    Tensor gather(const TensorPtr& table, const RowOf& rowOf) {
+        Tensor out = Tensor::allocate(m_context.pool, m_rows, table->cols());
+        MatrixSpan rows = out.span();
+        for (Index i = 0; i < m_rows; ++i) rows.row(i) = table->matrix().row(rowOf(i));
+        return out;
+    }
+
+    [[nodiscard]] Index idAt(Index i) const {
+        return static_cast<Index>(m_stack.tokens->items[static_cast<std::size_t>(i)].id);
+    }
+
+    /// Where each token stands in the table of positions. With a padding id they count from behind it, and
+    /// padding itself does not count.
+    [[nodiscard]] std::vector<Index> positionRows() const {
+        const Index padding = m_a.paddingId;
+        std::vector<Index> rows;
+        Index next = padding < 0 ? m_a.positionOffset : padding + 1;
+        for (Index i = 0; i < m_rows; ++i) {
+            const bool isPadding = padding >= 0 && idAt(i) == padding;
+            rows.push_back(isPadding ? padding : next++);
+        }
+        return rows;
+    }
+
+    Tensor tokenRows() {
+        Tensor rows = gather(m_model->tokens, [&](Index i) { return idAt(i); });
+        if (m_a.embedScale != 1) rows.span() *= static_cast<float>(m_a.embedScale);
+        return rows;
+    }
+
+    Tensor positionVectors() {
+        if (m_positions) {
+            const std::vector<Index> rows = positionRows();
+            return gather(m_positions, [&](Index i) { return rows[static_cast<std::size_t>(i)]; });
+        }
+        Tensor zeros = Tensor::allocate(m_context.pool, m_rows, m_a.dModel);
+        zeros.span().setZero();
+        return zeros;
+    }
+
+    TensorPtr embed() {
+        const auto made = [&](TensorName name, const StageKey& key, const auto& make) {
+            const TensorKey place = ofSequence(name);
+            TensorPtr tensor = evaluation().stage<Tensor>(place.fullName(), key, make);
+            add(place, tensor);
+            return tensor;
+        };
+        const StageKey ofTokens(m_stack.tokens, m_model);
+        const TensorPtr token = made(TensorName::TokenEmbed, ofTokens, [&] { return tokenRows(); });
+        const TensorPtr positions = made(TensorName::PosEmbed, ofTokens, [&] { return positionVectors(); });
+        if (m_positions || m_model->types || m_embeddingsNorm.gain) {
+            return made(TensorName::Embed, StageKey(token, positions, joined(m_inputs.segments)),
+                        [&] { return embedSum(*token, *positions); });
+        }
+        add(ofSequence(TensorName::Embed), token);
+        return token;
+    }
+
+    Tensor embedSum(const Tensor& token, const Tensor& positions) {
+        Tensor out = Tensor::allocate(m_context.pool, m_rows, token.cols());
+        attn::add(token.matrix(), positions.matrix(), out.span());
+        if (m_model->types) {
+            for (Index i = 0; i < m_rows; ++i) {
+                const auto place = static_cast<std::size_t>(i);
+                const Index type = place < m_inputs.segments.size() ? m_inputs.segments[place] : 0;
+                out.span().row(i) += m_model->types->matrix().row(type);
+            }
+        }
+        if (m_embeddingsNorm.gain)
+            norm(out.matrix(), m_embeddingsNorm, rootMeanSquare(), m_a.normEpsilon, out.span());
+        return out;
+    }
+
+    // --- the parts of a block
+
+    TensorPtr normalised(const std::string& id, const TensorPtr& x, const NormWeights& weights) {
+        return evaluation().stage<Tensor>(id, StageKey(x, weights.gain, weights.bias), [&] {
+            Tensor out = Tensor::allocate(m_context.pool, x->rows(), x->cols());
+            norm(x->matrix(), weights, rootMeanSquare(), m_a.normEpsilon, out.span());
+            return out;
+        });
+    }
+
+    /// a + b, then its norm where the block has its norms after the sums.
+    TensorPtr joinedTo(const std::string& id, const TensorPtr& a, const TensorPtr& b,
+                       const NormWeights& weights) {
+        return evaluation().stage<Tensor>(id, StageKey(a, b, weights.gain), [&] {
+            Tensor out = Tensor::allocate(m_context.pool, a->rows(), a->cols());
+            attn::add(a->matrix(), b->matrix(), out.span());
+            if (!m_a.preNorm) norm(out.matrix(), weights, rootMeanSquare(), m_a.normEpsilon, out.span());
+            return out;
+        });
+    }
+
+    TensorPtr mlp(const std::string& id, const TensorPtr& x, const BlockWeights& weights) {
+        return evaluation().stage<Tensor>(id, StageKey(x, weights.up.weight), [&] {
+            const Index width = weights.up.outputs();
+            Tensor hidden = Tensor::allocate(m_context.pool, x->rows(), width);
+            if (m_a.gatedMlp) {
+                Tensor factor = Tensor::allocate(m_context.pool, x->rows(), width);
+                linear(x->matrix(), weights.up, factor.span());
+                linear(x->matrix(), weights.gate, hidden.span(), false);
+                const MatrixView up = factor.matrix();
+                activate(m_a.activation, hidden.span(), weights.gate.bias, &up);
+            } else {
+                linear(x->matrix(), weights.up, hidden.span(), false);
+                activate(m_a.activation, hidden.span(), weights.up.bias, nullptr);
+            }
+            evaluation().checkStop();
+            Tensor out = Tensor::allocate(m_context.pool, x->rows(), m_a.dModel);
+            linear(hidden.matrix(), weights.down, out.span());
+            return out;
+        });
+    }
+
+    [[nodiscard]] EffectiveParameters parametersAt(const std::string& site, const BlockShape& shape) const {
+        ModelFacts facts;
+        facts.dModel = m_a.dModel;
+        facts.heads = shape.heads;
+        facts.kvHeads = shape.kvHeads;
+        facts.dHead = shape.dHead;
+        facts.positions = m_a.rotary             ? PositionsKind::Rotary
+                          : m_a.learnedPositions ? PositionsKind::Learned
+                                                 : PositionsKind::None;
+        facts.block = m_a.preNorm ? BlockKind::PreNorm : BlockKind::PostNorm;
+        facts.scale = shape.scale;
+        facts.maskWindow = shape.window;
+        if (shape.causal) facts.mask = facts.maskWindow > 0 ? MaskKind::Sliding : MaskKind::Causal;
+        return effective(m_inputs.parameters, site, facts);
+    }
+
+    /// Sites with the same rule over the same sequences and nothing painted share one plan.
+    std::shared_ptr<const MaskPlan> maskOf(const AttentionSiteInputs& site) {
+        const EffectiveParameters& p = site.parameters;
+        const bool windowed = p.mask == MaskKind::Local || p.mask == MaskKind::Sliding;
+        const std::int64_t window = windowed ? p.maskWindow : 0;
+        const std::int64_t padding = p.mask == MaskKind::Padding ? p.maskPadding : 0;
+        const std::string painted = paintedKey(m_inputs.painted, site.name);
+        const std::shared_ptr<const Tokens>& keys = site.cross ? m_stack.encoded.tokens : m_stack.tokens;
+        const auto make = [&] { return planMask(p, m_inputs.painted, site.name, *m_stack.tokens, *keys); };
+        const StageKey key(p.mask, window, padding, painted, m_stack.tokens, keys);
+        if (!painted.empty()) return evaluation().comparedStage<MaskPlan>(site.name + ".mask", key, make);
+        const std::string id = std::string(scopeOf(m_stack.sequence)) + (site.cross ? ".cross" : "") +
+                               "/mask." + std::to_string(static_cast<int>(p.mask)) + "." +
+                               std::to_string(window) + "." + std::to_string(padding);
+        std::shared_ptr<const MaskPlan>& plan = m_plans[id];
+        if (!plan) plan = evaluation().comparedStage<MaskPlan>(id, key, make);
+        return plan;
+    }
+
+    /// One attention and its sum with the residual stream.
+    TensorPtr attention(const std::string& name, Index layer, const TensorPtr& residual,
+                        const AttentionWeights& weights, const BlockShape& shape, bool cross) {
+        add({name, TensorName::ResidPre}, residual);
+        AttentionSiteInputs site;
+        site.name = name;
+        site.cross = cross;
+        site.queriesFrom = m_a.preNorm ? normalised(name + ".attn_in", residual, weights.norm) : residual;
+        site.keysFrom = cross ? m_stack.encoded.output : site.queriesFrom;
+        site.weights = {weights.q,     weights.k,     weights.v,      weights.o,
+                        weights.qNorm, weights.kNorm, m_a.normEpsilon};
+        if (!cross) site.rotary = m_rotary;
+        site.parameters = parametersAt(name, shape);
+        site.mask = maskOf(site);
+        const TensorPtr attnOut = evaluateAttention(m_context, site);
+        m_context.builder.addSite(describe(site, layer), site.parameters, site.mask, {});
+        return joinedTo(name + ".resid_mid", residual, attnOut, weights.norm);
+    }
+
+    TensorPtr block(Index layer, const TensorPtr& residual) {
+        const BlockWeights& weights = m_blocks[static_cast<std::size_t>(layer)];
+        const std::string name = m_stack.sites + std::to_string(layer);
+        const BlockShape shape = m_stack.encoder ? m_a.encoderBlock() : m_a.block(layer);
+        TensorPtr middle = attention(name, layer, residual, weights.attention, shape, false);
+        if (m_stack.encoded.output) {
+            const std::string cross = name + ".cross";
+            middle = attention(cross, layer, middle, weights.cross, m_a.crossBlock(layer), true);
+            add({cross, TensorName::ResidPost}, middle);
+        }
+        const TensorPtr mlpIn = m_a.preNorm ? normalised(name + ".mlp_in", middle, weights.mlpNorm) : middle;
+        const TensorPtr mlpOut = mlp(name + ".mlp_out", mlpIn, weights);
+        add({name, TensorName::MlpOut}, mlpOut);
+        TensorPtr post = joinedTo(name + ".resid_post", middle, mlpOut, weights.mlpNorm);
+        add({name, TensorName::ResidPost}, post);
+        return post;
+    }
+
+    [[nodiscard]] SiteInfo describe(const AttentionSiteInputs& site, Index layer) const {
+        const EffectiveParameters& p = site.parameters;
+        SiteInfo info;
+        info.name = site.name;
+        info.cross = site.cross;
+        info.queriesFrom = info.keysFrom = m_stack.sequence;
+        info.keySource = {site.name, TensorName::ResidPre};
+        info.heads = p.heads;
+        info.kvHeads = p.kvHeads;
+        info.queries = site.queriesFrom->rows();
+        info.keys = site.keysFrom->rows();
+        info.dModel = p.dModel;
+        info.dK = info.dV = p.dK;
+        StageInfo input{"embed",
+                        "X",
+                        tr("What enters the block"),
+                        tr("Every token as a vector: its embedding, and what the blocks before have added."),
+                        {{site.name, TensorName::ResidPre}}};
+        info.stages = attentionStages(site);
+        if (site.cross) {
+            info.keysFrom = Sequence::Text;
+            info.keySource = m_stack.encoded.source;
+            input.tensors.push_back(info.keySource);
+        } else {
+            info.stages.back().tensors.push_back({site.name, TensorName::MlpOut});
+            if (layer == 0) {
+                for (const TensorName name :
+                     {TensorName::Embed, TensorName::TokenEmbed, TensorName::PosEmbed})
+                    input.tensors.push_back(ofSequence(name));
+            }
+        }
+        info.stages.insert(info.stages.begin(), std::move(input));
+        return info;
+    }
+
+    EvaluationContext& m_context;
+    const Inputs& m_inputs;
+    const TransformerPtr& m_model;
+    const Architecture& m_a;
+    const BlockStack& m_stack;
+    const std::vector<BlockWeights>& m_blocks;
+    const TensorPtr& m_positions;
+    const NormWeights& m_embeddingsNorm;
+    std::shared_ptr<const RotaryTable> m_rotary;
+    std::map<std::string, std::shared_ptr<const MaskPlan>> m_plans;
+    Index m_rows;
+};
+
+}  // namespace
+
+TensorPtr evaluateStack(EvaluationContext& context, const Inputs& inputs, const TransformerPtr& model,
+                        const BlockStack& stack) {
+    return StackEvaluation(context, inputs, model, stack).run();
+}
+
+void addEager(EvaluationContext& context, const TensorKey& key, const TensorPtr& tensor) {
+    // The entry is an output of its own, so that a view can compare entries as it compares tensors.
+    auto entry =
+        context.evaluation.stage<TensorEntry>(key.scope + "/" + toString(key.name), StageKey(tensor),
+                                              [&] { return std::make_shared<const TensorEntry>(tensor); });
+    context.builder.add(key, std::move(entry));
+}
+
+}  // namespace attn
