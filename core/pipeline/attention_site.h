@@ -3,25 +3,14 @@
 
 #include "core/ops/linear.h"
 #include "core/ops/positions.h"
-#include "core/pipeline/evaluation.h"
-#include "core/pipeline/trace_builder.h"
+#include "core/pipeline/evaluation_context.h"
 #include "core/scene/parameter.h"
-#include "core/tensor/buffer_pool.h"
-#include "core/trace/trace.h"
 
 #include <memory>
 #include <optional>
 #include <string>
 
 namespace attn {
-
-/// What the pipeline's parts share during one evaluation.
-struct EvaluationContext {
-    Evaluation& evaluation;
-    TraceBuilder& builder;
-    BufferPool& pool;
-    std::shared_ptr<DerivedCache> derived;
-};
 
 /// Weights of the projections. Without a weight it is the identity: q = k = v = x and attn_out = z.
 struct ProjectionWeights {
@@ -32,9 +21,9 @@ struct ProjectionWeights {
 };
 
 struct AttentionSiteInputs {
-    std::string name;                 ///< "blocks.0"
-    bool cross = false;               ///< keys and values from another sequence
-    TensorPtr queriesFrom, keysFrom;  ///< Tq × d_model, Tk × d_model: what the projections multiply
+    std::string name;                ///< "blocks.0"
+    bool cross = false;              ///< keys and values from another sequence
+    EntryPtr queriesFrom, keysFrom;  ///< Tq × d_model, Tk × d_model: what the projections multiply
     ProjectionWeights weights;
     ScoreWeights scoreWeights;
     std::shared_ptr<const RotaryTable> rotary;  ///< turns q and k by their positions; null: nothing does
@@ -43,7 +32,12 @@ struct AttentionSiteInputs {
 };
 
 /// Adds W_Q … attn_out of the site to the trace and returns attn_out (Tq × d_model).
-TensorPtr evaluateAttention(EvaluationContext& context, const AttentionSiteInputs& site);
+EntryPtr evaluateAttention(EvaluationContext& context, const AttentionSiteInputs& site);
+
+/// Rows of an entry's tensor.
+[[nodiscard]] inline Index rowsOf(const TensorEntry& entry) {
+    return entry.shape()[1];
+}
 
 /// The stages that the stage bar shows for such a site, in the order of the computation.
 [[nodiscard]] std::vector<StageInfo> attentionStages(const AttentionSiteInputs& site);

@@ -31,10 +31,13 @@ public:
           m_blocks(stack.encoder ? model->encoderBlocks : model->blocks),
           m_positions(stack.encoder ? model->encoderPositions : model->positions),
           m_embeddingsNorm(stack.encoder ? model->encoderEmbeddingsNorm : model->embeddingsNorm),
-          m_rows(static_cast<Index>(stack.tokens->items.size())) {}
+          m_rows(static_cast<Index>(stack.tokens->items.size())) {
+        if (m_context.retainsBySize && scoreBytes() > kMostScoreBytes)
+            m_context.retention = Retention::Residuals;
+    }
 
-    TensorPtr run() {
-        TensorPtr residual = embed();
+    EntryPtr run() {
+        EntryPtr residual = embed();
         if (m_a.rotary) {
             m_rotary = evaluation().stage<RotaryTable>("/rotary", StageKey(m_model, m_rows), [&] {
                 return rotaryTable(m_rows, rotaryFrequencies(m_a));
@@ -46,9 +49,22 @@ public:
     }
 
 private:
+    static constexpr double kMostScoreBytes = 64 << 20;
+
+    /// Of the raw scores and patterns of all sites.
+    [[nodiscard]] double scoreBytes() const {
+        const auto rows = static_cast<double>(m_rows);
+        const double keys =
+            rows + (m_stack.encoded.output ? static_cast<double>(rowsOf(*m_stack.encoded.output)) : 0);
+        const Index heads = m_stack.encoder ? m_a.encoder->heads : m_a.heads;
+        return 2 * sizeof(float) * rows * keys * static_cast<double>(heads) *
+               static_cast<double>(m_blocks.size());
+    }
+
     Evaluation& evaluation() { return m_context.evaluation; }
     [[nodiscard]] bool rootMeanSquare() const { return m_a.norm == NormKind::RootMeanSquare; }
-    void add(const TensorKey& key, const TensorPtr& tensor) { addEager(m_context, key, tensor); }
+    EntryPtr add(const TensorKey& key, const TensorPtr& tensor) { return addEager(m_context, key, tensor); }
+    void add(const TensorKey& key, const EntryPtr& entry) { m_context.builder.add(key, entry); }
     [[nodiscard]] TensorKey ofSequence(TensorName name) const { return {scopeOf(m_stack.sequence), name}; }
 
     // --- embeddings
@@ -95,19 +111,17 @@ private:
         return zeros;
     }
 
-    TensorPtr embed() {
+    EntryPtr embed() {
         const auto made = [&](TensorName name, const StageKey& key, const auto& make) {
             const TensorKey place = ofSequence(name);
-            TensorPtr tensor = evaluation().stage<Tensor>(place.fullName(), key, make);
-            add(place, tensor);
-            return tensor;
+            return add(place, evaluation().stage<Tensor>(place.fullName(), key, make));
         };
         const StageKey ofTokens(m_stack.tokens, m_model);
-        const TensorPtr token = made(TensorName::TokenEmbed, ofTokens, [&] { return tokenRows(); });
-        const TensorPtr positions = made(TensorName::PosEmbed, ofTokens, [&] { return positionVectors(); });
+        const EntryPtr token = made(TensorName::TokenEmbed, ofTokens, [&] { return tokenRows(); });
+        const EntryPtr positions = made(TensorName::PosEmbed, ofTokens, [&] { return positionVectors(); });
         if (m_positions || m_model->types || m_embeddingsNorm.gain) {
             return made(TensorName::Embed, StageKey(token, positions, joined(m_inputs.segments)),
-                        [&] { return embedSum(*token, *positions); });
+                        [&] { return embedSum(*token->get(), *positions->get()); });
         }
         add(ofSequence(TensorName::Embed), token);
         return token;
@@ -128,46 +142,67 @@ private:
         return out;
     }
 
-    // --- the parts of a block
+    // --- the parts of a block; recipes may outlive this object, and own what they read
 
-    TensorPtr normalised(const std::string& id, const TensorPtr& x, const NormWeights& weights) {
-        return evaluation().stage<Tensor>(id, StageKey(x, weights.gain, weights.bias), [&] {
-            Tensor out = Tensor::allocate(m_context.pool, x->rows(), x->cols());
-            norm(x->matrix(), weights, rootMeanSquare(), m_a.normEpsilon, out.span());
-            return out;
-        });
+    /// A tensor of one row for each token.
+    EntryPtr made(const std::string& scope, const char* name, StageKey key, TensorEntry::Recipe recipe) {
+        return madeOrRecipe(m_context, scope, name, name, std::move(key),
+                            TensorShape::matrix(m_rows, m_a.dModel), std::move(recipe));
+    }
+
+    EntryPtr normalised(const std::string& scope, const char* name, const EntryPtr& x,
+                        const NormWeights& weights) {
+        return made(scope, name, StageKey(x, weights.gain, weights.bias),
+                    [pool = m_context.pool, x, weights, rootMeanSquare = rootMeanSquare(),
+                     epsilon = m_a.normEpsilon](const std::stop_token& stop) mutable {
+                        const TensorPtr from = x->get(stop);
+                        Tensor out = Tensor::allocate(pool, from->rows(), from->cols());
+                        norm(from->matrix(), weights, rootMeanSquare, epsilon, out.span());
+                        return out;
+                    });
     }
 
     /// a + b, then its norm where the block has its norms after the sums.
-    TensorPtr joinedTo(const std::string& id, const TensorPtr& a, const TensorPtr& b,
-                       const NormWeights& weights) {
-        return evaluation().stage<Tensor>(id, StageKey(a, b, weights.gain), [&] {
-            Tensor out = Tensor::allocate(m_context.pool, a->rows(), a->cols());
-            attn::add(a->matrix(), b->matrix(), out.span());
-            if (!m_a.preNorm) norm(out.matrix(), weights, rootMeanSquare(), m_a.normEpsilon, out.span());
+    [[nodiscard]] TensorEntry::Recipe sumOf(const EntryPtr& a, const EntryPtr& b,
+                                            const NormWeights& weights) const {
+        return [pool = m_context.pool, a, b, weights, normalises = !m_a.preNorm,
+                rootMeanSquare = rootMeanSquare(),
+                epsilon = m_a.normEpsilon](const std::stop_token& stop) mutable {
+            const TensorPtr first = a->get(stop), second = b->get(stop);
+            Tensor out = Tensor::allocate(pool, first->rows(), first->cols());
+            attn::add(first->matrix(), second->matrix(), out.span());
+            if (normalises) norm(out.matrix(), weights, rootMeanSquare, epsilon, out.span());
             return out;
-        });
+        };
     }
 
-    TensorPtr mlp(const std::string& id, const TensorPtr& x, const BlockWeights& weights) {
-        return evaluation().stage<Tensor>(id, StageKey(x, weights.up.weight), [&] {
-            const Index width = weights.up.outputs();
-            Tensor hidden = Tensor::allocate(m_context.pool, x->rows(), width);
-            if (m_a.gatedMlp) {
-                Tensor factor = Tensor::allocate(m_context.pool, x->rows(), width);
-                linear(x->matrix(), weights.up, factor.span());
-                linear(x->matrix(), weights.gate, hidden.span(), false);
-                const MatrixView up = factor.matrix();
-                activate(m_a.activation, hidden.span(), weights.gate.bias, &up);
-            } else {
-                linear(x->matrix(), weights.up, hidden.span(), false);
-                activate(m_a.activation, hidden.span(), weights.up.bias, nullptr);
-            }
-            evaluation().checkStop();
-            Tensor out = Tensor::allocate(m_context.pool, x->rows(), m_a.dModel);
-            linear(hidden.matrix(), weights.down, out.span());
-            return out;
-        });
+    EntryPtr mlp(const std::string& scope, const EntryPtr& x, const BlockWeights& weights) {
+        return made(
+            scope, toString(TensorName::MlpOut), StageKey(x, weights.up.weight),
+            [pool = m_context.pool, x, model = m_model, &weights](const std::stop_token& stop) mutable {
+                return mlpOf(pool, *x->get(stop), model->architecture, weights, stop);
+            });
+    }
+
+    static Tensor mlpOf(BufferPool& pool, const Tensor& x, const Architecture& a, const BlockWeights& weights,
+                        const std::stop_token& stop) {
+        throwIfStopped(stop);
+        const Index width = weights.up.outputs();
+        Tensor hidden = Tensor::allocate(pool, x.rows(), width);
+        if (a.gatedMlp) {
+            Tensor factor = Tensor::allocate(pool, x.rows(), width);
+            linear(x.matrix(), weights.up, factor.span());
+            linear(x.matrix(), weights.gate, hidden.span(), false);
+            const MatrixView up = factor.matrix();
+            activate(a.activation, hidden.span(), weights.gate.bias, &up);
+        } else {
+            linear(x.matrix(), weights.up, hidden.span(), false);
+            activate(a.activation, hidden.span(), weights.up.bias, nullptr);
+        }
+        throwIfStopped(stop);
+        Tensor out = Tensor::allocate(pool, x.rows(), a.dModel);
+        linear(hidden.matrix(), weights.down, out.span());
+        return out;
     }
 
     [[nodiscard]] EffectiveParameters parametersAt(const std::string& site, const BlockShape& shape) const {
@@ -206,40 +241,43 @@ private:
     }
 
     /// One attention and its sum with the residual stream.
-    TensorPtr attention(const std::string& name, Index layer, const TensorPtr& residual,
-                        const AttentionWeights& weights, const BlockShape& shape, bool cross) {
+    EntryPtr attention(const std::string& name, Index layer, const EntryPtr& residual,
+                       const AttentionWeights& weights, const BlockShape& shape, bool cross) {
         add({name, TensorName::ResidPre}, residual);
         AttentionSiteInputs site;
         site.name = name;
         site.cross = cross;
-        site.queriesFrom = m_a.preNorm ? normalised(name + ".attn_in", residual, weights.norm) : residual;
+        site.queriesFrom = m_a.preNorm ? normalised(name, "attn_in", residual, weights.norm) : residual;
         site.keysFrom = cross ? m_stack.encoded.output : site.queriesFrom;
         site.weights = {weights.q,     weights.k,     weights.v,      weights.o,
                         weights.qNorm, weights.kNorm, m_a.normEpsilon};
         if (!cross) site.rotary = m_rotary;
         site.parameters = parametersAt(name, shape);
         site.mask = maskOf(site);
-        const TensorPtr attnOut = evaluateAttention(m_context, site);
+        const EntryPtr attnOut = evaluateAttention(m_context, site);
         m_context.builder.addSite(describe(site, layer), site.parameters, site.mask, {});
-        return joinedTo(name + ".resid_mid", residual, attnOut, weights.norm);
+        return made(name, "resid_mid", StageKey(residual, attnOut, weights.norm.gain),
+                    sumOf(residual, attnOut, weights.norm));
     }
 
-    TensorPtr block(Index layer, const TensorPtr& residual) {
+    EntryPtr block(Index layer, const EntryPtr& residual) {
         const BlockWeights& weights = m_blocks[static_cast<std::size_t>(layer)];
         const std::string name = m_stack.sites + std::to_string(layer);
         const BlockShape shape = m_stack.encoder ? m_a.encoderBlock() : m_a.block(layer);
-        TensorPtr middle = attention(name, layer, residual, weights.attention, shape, false);
+        EntryPtr middle = attention(name, layer, residual, weights.attention, shape, false);
         if (m_stack.encoded.output) {
             const std::string cross = name + ".cross";
             middle = attention(cross, layer, middle, weights.cross, m_a.crossBlock(layer), true);
             add({cross, TensorName::ResidPost}, middle);
         }
-        const TensorPtr mlpIn = m_a.preNorm ? normalised(name + ".mlp_in", middle, weights.mlpNorm) : middle;
-        const TensorPtr mlpOut = mlp(name + ".mlp_out", mlpIn, weights);
+        const EntryPtr mlpIn = m_a.preNorm ? normalised(name, "mlp_in", middle, weights.mlpNorm) : middle;
+        const EntryPtr mlpOut = mlp(name, mlpIn, weights);
         add({name, TensorName::MlpOut}, mlpOut);
-        TensorPtr post = joinedTo(name + ".resid_post", middle, mlpOut, weights.mlpNorm);
-        add({name, TensorName::ResidPost}, post);
-        return post;
+        // Always kept: what comes after this block starts from it, also when it is asked for alone.
+        const TensorPtr post = evaluation().stage<Tensor>(
+            name + ".resid_post", StageKey(middle, mlpOut, weights.mlpNorm.gain),
+            [&] { return sumOf(middle, mlpOut, weights.mlpNorm)(evaluation().stopToken()); });
+        return add({name, TensorName::ResidPost}, post);
     }
 
     [[nodiscard]] SiteInfo describe(const AttentionSiteInputs& site, Index layer) const {
@@ -251,8 +289,8 @@ private:
         info.keySource = {site.name, TensorName::ResidPre};
         info.heads = p.heads;
         info.kvHeads = p.kvHeads;
-        info.queries = site.queriesFrom->rows();
-        info.keys = site.keysFrom->rows();
+        info.queries = rowsOf(*site.queriesFrom);
+        info.keys = rowsOf(*site.keysFrom);
         info.dModel = p.dModel;
         info.dK = info.dV = p.dK;
         StageInfo input{"embed",
@@ -277,7 +315,7 @@ private:
         return info;
     }
 
-    EvaluationContext& m_context;
+    EvaluationContext m_context;
     const Inputs& m_inputs;
     const TransformerPtr& m_model;
     const Architecture& m_a;
@@ -292,17 +330,9 @@ private:
 
 }  // namespace
 
-TensorPtr evaluateStack(EvaluationContext& context, const Inputs& inputs, const TransformerPtr& model,
-                        const BlockStack& stack) {
+EntryPtr evaluateStack(EvaluationContext& context, const Inputs& inputs, const TransformerPtr& model,
+                       const BlockStack& stack) {
     return StackEvaluation(context, inputs, model, stack).run();
-}
-
-void addEager(EvaluationContext& context, const TensorKey& key, const TensorPtr& tensor) {
-    // The entry is an output of its own, so that a view can compare entries as it compares tensors.
-    auto entry =
-        context.evaluation.stage<TensorEntry>(key.scope + "/" + toString(key.name), StageKey(tensor),
-                                              [&] { return std::make_shared<const TensorEntry>(tensor); });
-    context.builder.add(key, std::move(entry));
 }
 
 }  // namespace attn

@@ -12,7 +12,7 @@ namespace attn {
 
 /// What the stack of an encoder left for a decoder's second attention.
 struct EncodedText {
-    TensorPtr output;  ///< Tk × d_model; null: there is no encoder
+    EntryPtr output;   ///< Tk × d_model; null: there is no encoder
     TensorKey source;  ///< its name in the trace
     std::shared_ptr<const Tokens> tokens;
 };
@@ -27,10 +27,7 @@ struct BlockStack {
 
 /// The residual stream behind the last block (T × d_model). Adds the embeddings and every tensor and site of
 /// the stack to the trace.
-TensorPtr evaluateStack(EvaluationContext& context, const Inputs& inputs, const TransformerPtr& model,
-                        const BlockStack& stack);
-
-/// Puts a tensor that is there into the trace.
-void addEager(EvaluationContext& context, const TensorKey& key, const TensorPtr& tensor);
+EntryPtr evaluateStack(EvaluationContext& context, const Inputs& inputs, const TransformerPtr& model,
+                       const BlockStack& stack);
 
 }  // namespace attn

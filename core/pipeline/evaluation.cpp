@@ -17,25 +17,33 @@ TensorPtr HeadwiseStages::add(const std::string& id, StageKey key, const std::fu
 }
 
 void HeadwiseStages::run(std::size_t rowBytes) {
-    if (m_pending.empty() || m_heads == 0 || m_queries == 0) return;
+    if (m_pending.empty()) return;
+    forHeadBlocks(m_heads, m_queries, rowBytes, m_evaluation.stopToken(),
+                  [&](Index head, Index begin, Index count) {
+                      for (const Pending& each : m_pending) each.fill(head, begin, count, *each.tensor);
+                  });
+}
+
+void forHeadBlocks(Index heads, Index queries, std::size_t rowBytes, const std::stop_token& stop,
+                   const std::function<void(Index head, Index begin, Index count)>& each) {
+    if (heads == 0 || queries == 0) return;
     constexpr std::size_t kCacheBytes = std::size_t{1} << 20U;
     constexpr Index kFewestRows = 64;  // below that a product spends its time on packing
     const auto fitting = static_cast<Index>(kCacheBytes / std::max<std::size_t>(rowBytes, 1));
-    Index rows = std::clamp(fitting / 16 * 16, kFewestRows, std::max(m_queries, kFewestRows));
+    Index rows = std::clamp(fitting / 16 * 16, kFewestRows, std::max(queries, kFewestRows));
     const auto threads = static_cast<Index>(threadCount());
-    if (m_heads < threads) rows = std::min(rows, std::max(kFewestRows, (m_queries + threads - 1) / threads));
-    const Index blocks = (m_queries + rows - 1) / rows;
-    rows = ((m_queries + blocks - 1) / blocks + 15) / 16 * 16;  // alike, so that no thread gets a stub
+    if (heads < threads) rows = std::min(rows, std::max(kFewestRows, (queries + threads - 1) / threads));
+    const Index blocks = (queries + rows - 1) / rows;
+    rows = ((queries + blocks - 1) / blocks + 15) / 16 * 16;  // alike, so that no thread gets a stub
 
-    const std::stop_token& stop = m_evaluation.stopToken();
-    parallelFor(static_cast<std::size_t>(m_heads * blocks), [&](std::size_t i) {
+    parallelFor(static_cast<std::size_t>(heads * blocks), [&](std::size_t i) {
         if (stop.stop_requested()) return;
         const Index head = static_cast<Index>(i) / blocks;
         const Index begin = static_cast<Index>(i) % blocks * rows;
-        const Index count = std::min(rows, m_queries - begin);
-        for (const Pending& each : m_pending) each.fill(head, begin, count, *each.tensor);
+        const Index count = std::min(rows, queries - begin);
+        if (count > 0) each(head, begin, count);
     });
-    m_evaluation.checkStop();
+    throwIfStopped(stop);
 }
 
 }  // namespace attn

@@ -56,8 +56,18 @@ public:
     std::map<std::string, Record, std::less<>> records;
 };
 
-/// Thrown by Evaluation and caught by Pipeline::evaluate alone.
+/// Thrown where a stop was requested and caught by Pipeline::evaluate alone.
 struct EvaluationStopped {};
+
+inline void throwIfStopped(const std::stop_token& stop) {
+    if (stop.stop_requested()) throw EvaluationStopped{};
+}
+
+/// Calls each(head, begin, count) for blocks of a head's queries, from several threads: blocks that are small
+/// enough for the processor's cache, where one query needs `rowBytes` in all, and large enough for a product.
+/// Throws EvaluationStopped.
+void forHeadBlocks(Index heads, Index queries, std::size_t rowBytes, const std::stop_token& stop,
+                   const std::function<void(Index head, Index begin, Index count)>& each);
 
 /// One run through the stages of a scene.
 class Evaluation {
@@ -91,9 +101,7 @@ public:
         return remember<T>(id, std::move(key), std::move(made));
     }
 
-    void checkStop() const {
-        if (m_stop.stop_requested()) throw EvaluationStopped{};
-    }
+    void checkStop() const { throwIfStopped(m_stop); }
     [[nodiscard]] const std::stop_token& stopToken() const { return m_stop; }
     [[nodiscard]] const std::vector<std::string>& ran() const { return m_ran; }
     [[nodiscard]] std::shared_ptr<const StageMemory> memory() const { return m_memory; }

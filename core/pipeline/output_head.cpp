@@ -4,15 +4,15 @@
 
 namespace attn {
 
-TensorPtr headInput(EvaluationContext& context, const TransformerPtr& model, const TensorPtr& residual) {
+TensorPtr headInput(EvaluationContext& context, const TransformerPtr& model, const EntryPtr& residual) {
     const Architecture& a = model->architecture;
     const bool rootMeanSquare = a.norm == NormKind::RootMeanSquare;
-    TensorPtr last = residual;
+    TensorPtr last = residual->get();
     if (a.finalNorm) {
-        const StageKey key(residual, model->finalNorm.gain, model->finalNorm.bias);
+        const StageKey key(last, model->finalNorm.gain, model->finalNorm.bias);
         last = context.evaluation.stage<Tensor>("final_norm", key, [&] {
-            Tensor out = Tensor::allocate(context.pool, residual->rows(), residual->cols());
-            norm(residual->matrix(), model->finalNorm, rootMeanSquare, a.normEpsilon, out.span());
+            Tensor out = Tensor::allocate(context.pool, last->rows(), last->cols());
+            norm(last->matrix(), model->finalNorm, rootMeanSquare, a.normEpsilon, out.span());
             return out;
         });
     }
@@ -32,17 +32,14 @@ void logitsOf(const Transformer& model, const MatrixView& headInput, MatrixSpan 
 }
 
 void addLogits(EvaluationContext& context, const TransformerPtr& model, const TensorPtr& headInput) {
-    const std::array<Index, 3> shape{1, headInput->rows(), model->architecture.vocabulary};
-    auto entry = context.evaluation.stage<TensorEntry>("/logits", StageKey(headInput, model), [&] {
-        return std::make_shared<const TensorEntry>(
-            2, shape,
-            [pool = context.pool, headInput, model]() mutable {
-                Tensor out = Tensor::allocate(pool, headInput->rows(), model->architecture.vocabulary);
-                logitsOf(*model, headInput->matrix(), out.span());
-                return out;
-            },
-            context.derived);
-    });
+    auto entry = recipeOf(context, "/logits", StageKey(headInput, model),
+                          TensorShape::matrix(headInput->rows(), model->architecture.vocabulary),
+                          [pool = context.pool, headInput, model](const std::stop_token&) mutable {
+                              Tensor out =
+                                  Tensor::allocate(pool, headInput->rows(), model->architecture.vocabulary);
+                              logitsOf(*model, headInput->matrix(), out.span());
+                              return out;
+                          });
     context.builder.add({"", TensorName::Logits}, std::move(entry));
 }
 

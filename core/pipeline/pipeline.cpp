@@ -38,15 +38,15 @@ public:
     void run() {
         const auto tokens = tokensOf("tokens", m_inputs.text);
         m_context.builder.setTokens(Sequence::Text, tokens);
-        const TensorPtr embed = embedSequence("", *tokens, tokens);
+        const EntryPtr embed = embedSequence("", *tokens, tokens);
         std::shared_ptr<const Tokens> keyTokens = tokens;
-        TensorPtr keysFrom = embed;
+        EntryPtr keysFrom = embed;
         if (m_inputs.context) {
             keyTokens = tokensOf("context.tokens", *m_inputs.context);
             m_context.builder.setTokens(Sequence::Context, keyTokens);
             keysFrom = embedSequence("context", *keyTokens, keyTokens);
         }
-        addEager({kToySite, TensorName::ResidPre}, embed);
+        m_context.builder.add({kToySite, TensorName::ResidPre}, embed);
 
         AttentionSiteInputs site{kToySite,
                                  m_inputs.context.has_value(),
@@ -54,11 +54,11 @@ public:
                                  keysFrom,
                                  weights(),
                                  scoreWeights(),
-                                 rotary(std::max(embed->rows(), keysFrom->rows())),
+                                 rotary(std::max(rowsOf(*embed), rowsOf(*keysFrom))),
                                  m_p,
                                  maskOf(tokens, keyTokens)};
-        const TensorPtr attnOut = evaluateAttention(m_context, site);
-        addEager({kToySite, TensorName::ResidPost}, residualPost(embed, attnOut));
+        const EntryPtr attnOut = evaluateAttention(m_context, site);
+        addEager({kToySite, TensorName::ResidPost}, residualPost(embed->get(), attnOut->get()));
         m_context.builder.addSite(describe(site), m_p, site.mask, site.scoreWeights);
     }
 
@@ -66,11 +66,8 @@ private:
     Evaluation& evaluation() { return m_context.evaluation; }
     static std::string id(const char* stage) { return std::string(kToySite) + "." + stage; }
 
-    void addEager(const TensorKey& key, const TensorPtr& tensor) {
-        auto entry =
-            evaluation().stage<TensorEntry>(key.scope + "/" + toString(key.name), StageKey(tensor),
-                                            [&] { return std::make_shared<const TensorEntry>(tensor); });
-        m_context.builder.add(key, std::move(entry));
+    EntryPtr addEager(const TensorKey& key, const TensorPtr& tensor) {
+        return attn::addEager(m_context, key, tensor);
     }
 
     std::shared_ptr<const Tokens> tokensOf(const char* stage, const std::string& text) {
@@ -85,8 +82,8 @@ private:
     }
 
     /// token_embed + pos_embed = embed, of the text or of the context.
-    TensorPtr embedSequence(const std::string& scope, const Tokens& tokens,
-                            const std::shared_ptr<const Tokens>& owner) {
+    EntryPtr embedSequence(const std::string& scope, const Tokens& tokens,
+                           const std::shared_ptr<const Tokens>& owner) {
         const auto id = [&](TensorName name) { return TensorKey{scope, name}.fullName(); };
         const auto rows = static_cast<Index>(tokens.items.size());
         TensorPtr token = evaluation().stage<Tensor>(
@@ -95,20 +92,16 @@ private:
         addEager({scope, TensorName::TokenEmbed}, token);
 
         if (m_p.positions != PositionsKind::Sinusoidal) {
-            auto zeros = evaluation().stage<TensorEntry>(
-                scope + "/" + toString(TensorName::PosEmbed), StageKey(rows, m_p.dModel), [&] {
-                    return std::make_shared<const TensorEntry>(
-                        2, std::array<Index, 3>{1, rows, m_p.dModel},
-                        [pool = m_context.pool, rows, cols = m_p.dModel]() mutable {
-                            Tensor zero = Tensor::allocate(pool, rows, cols);
-                            zero.span().setZero();
-                            return zero;
-                        },
-                        m_context.derived);
-                });
+            auto zeros =
+                recipeOf(m_context, scope + "/" + toString(TensorName::PosEmbed), StageKey(rows, m_p.dModel),
+                         TensorShape::matrix(rows, m_p.dModel),
+                         [pool = m_context.pool, rows, cols = m_p.dModel](const std::stop_token&) mutable {
+                             Tensor zero = Tensor::allocate(pool, rows, cols);
+                             zero.span().setZero();
+                             return zero;
+                         });
             m_context.builder.add({scope, TensorName::PosEmbed}, std::move(zeros));
-            addEager({scope, TensorName::Embed}, token);
-            return token;
+            return addEager({scope, TensorName::Embed}, token);
         }
         const TensorPtr positions = evaluation().stage<Tensor>(
             id(TensorName::PosEmbed), StageKey(rows, m_p.dModel, m_p.positionStrength), [&] {
@@ -117,13 +110,13 @@ private:
                 return out;
             });
         addEager({scope, TensorName::PosEmbed}, positions);
-        TensorPtr embed = evaluation().stage<Tensor>(id(TensorName::Embed), StageKey(token, positions), [&] {
-            Tensor out = Tensor::allocate(m_context.pool, rows, m_p.dModel);
-            add(token->matrix(), positions->matrix(), out.span());
-            return out;
-        });
-        addEager({scope, TensorName::Embed}, embed);
-        return embed;
+        const TensorPtr embed =
+            evaluation().stage<Tensor>(id(TensorName::Embed), StageKey(token, positions), [&] {
+                Tensor out = Tensor::allocate(m_context.pool, rows, m_p.dModel);
+                add(token->matrix(), positions->matrix(), out.span());
+                return out;
+            });
+        return addEager({scope, TensorName::Embed}, embed);
     }
 
     TensorPtr weight(const char* stage, ToyWeight which, std::int64_t size) {
@@ -208,8 +201,8 @@ private:
         info.keySource = site.cross ? TensorKey{scopeOf(info.keysFrom), TensorName::Embed}
                                     : TensorKey{site.name, TensorName::ResidPre};
         info.heads = info.kvHeads = m_p.heads;
-        info.queries = site.queriesFrom->rows();
-        info.keys = site.keysFrom->rows();
+        info.queries = rowsOf(*site.queriesFrom);
+        info.keys = rowsOf(*site.keysFrom);
         info.dModel = m_p.dModel;
         info.dK = m_p.dK;
         info.dV = m_p.dV;
@@ -301,6 +294,8 @@ Result<TracePtr> Pipeline::evaluateModel(const Inputs& inputs, const TracePtr& p
     TraceBuilder builder(std::make_shared<const Inputs>(inputs));
     Evaluation evaluation(TraceBuilder::memoryOf(previous), std::move(stop));
     EvaluationContext context{evaluation, builder, m_buffers, m_derived};
+    context.retention = m_retention.value_or(Retention::Everything);
+    context.retainsBySize = !m_retention;
     if (Result<void> done = evaluateTransformer(context, inputs, **open); !done)
         return tl::unexpected(std::move(done.error()));
     // What was read from a file that was cut off meanwhile is zeros.

@@ -2,12 +2,14 @@
 /// Scene in, Trace out; what did not change is taken from the previous Trace.
 
 #include "core/base/error.h"
+#include "core/pipeline/retention.h"
 #include "core/scene/scene.h"
 #include "core/tensor/buffer_pool.h"
 #include "core/text/word_vectors.h"
 #include "core/trace/trace.h"
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -29,6 +31,10 @@ public:
     [[nodiscard]] Result<TracePtr> evaluate(const Inputs& inputs, const TracePtr& previous = nullptr,
                                             std::stop_token stop = {});
 
+    /// What is kept of a trained model's forward pass from now on. Otherwise its size decides: everything,
+    /// or, where all scores together take more than 64 MiB, the residual stream alone.
+    void setRetention(Retention retention) { m_retention = retention; }
+
     [[nodiscard]] const BufferPool& buffers() const { return m_buffers; }
 
 private:
@@ -45,6 +51,7 @@ private:
     std::shared_ptr<const WordVectors> m_wordVectors;
     std::shared_ptr<OpenModel> m_model;  ///< the last one that was opened
     std::string m_modelFolder;
+    std::optional<Retention> m_retention;
 };
 
 }  // namespace attn

@@ -10,7 +10,7 @@ namespace attn {
 namespace {
 
 /// The most likely token after the last row.
-std::int64_t nextToken(EvaluationContext& context, const TransformerPtr& model, const TensorPtr& residual) {
+std::int64_t nextToken(EvaluationContext& context, const TransformerPtr& model, const EntryPtr& residual) {
     const TensorPtr input = headInput(context, model, residual);
     Matrix logits(1, model->architecture.vocabulary);
     logitsOf(*model, rowsOf(input->matrix(), input->rows() - 1, 1), span(logits));
@@ -25,7 +25,7 @@ std::vector<std::int64_t> generateTarget(EvaluationContext& context, const Input
                                          const TransformerPtr& model, const EncodedText& encoded) {
     constexpr Index kSpare = 32, kMost = 256;
     const Architecture& a = model->architecture;
-    const Index bound = std::min({a.context, 3 * encoded.output->rows() + kSpare, kMost});
+    const Index bound = std::min({a.context, 3 * rowsOf(*encoded.output) + kSpare, kMost});
     std::vector<std::int64_t> ids{a.target.start};
     if (a.target.forcedFirst >= 0 && bound > 1) ids.push_back(a.target.forcedFirst);
     if (a.head == HeadKind::None) return ids;
@@ -38,8 +38,9 @@ std::vector<std::int64_t> generateTarget(EvaluationContext& context, const Input
                            std::make_shared<const Tokens>(std::move(tokens)), false, encoded};
         Evaluation step(memory, context.evaluation.stopToken());
         TraceBuilder unseen(owner);
-        EvaluationContext stepContext{step, unseen, context.pool, context.derived};
-        const TensorPtr residual = evaluateStack(stepContext, inputs, model, decoder);
+        EvaluationContext stepContext{step, unseen, context.pool, context.derived, Retention::Residuals,
+                                      false};
+        const EntryPtr residual = evaluateStack(stepContext, inputs, model, decoder);
         const std::int64_t next = nextToken(stepContext, model, residual);
         if (std::count(a.target.endTokens.begin(), a.target.endTokens.end(), next) > 0) break;
         ids.push_back(next);

@@ -38,7 +38,7 @@ public:
             if (!target) return tl::unexpected(target.error());
             stack = {"decoder.blocks.", Sequence::Target, *target, false, encoded};
         }
-        const TensorPtr residual = evaluateStack(m_context, m_inputs, m_model, stack);
+        const EntryPtr residual = evaluateStack(m_context, m_inputs, m_model, stack);
         const TensorPtr last = headInput(m_context, m_model, residual);
         if (last) addLogits(m_context, m_model, last);
         return {};

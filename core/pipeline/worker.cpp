@@ -1,6 +1,7 @@
 #include "core/pipeline/worker.h"
 
 #include <algorithm>
+#include <new>
 
 namespace attn {
 
@@ -60,8 +61,11 @@ void Worker::run(const std::stop_token& stop) {
         }
         if (stop.stop_requested()) return;  // the destructor may have come before m_running was new
         if (entry) {
-            (void)entry->get();
-            m_deliverTensor(entry);
+            try {
+                const TensorPtr made = entry->get();
+                m_deliverTensor(entry);
+            } catch (const std::bad_alloc&) {  // it stays unmade; what is shown stays as it is
+            }
             continue;
         }
         const auto begin = steady_clock::now();

@@ -48,21 +48,22 @@ TensorEntry::~TensorEntry() {
 
 TensorPtr TensorEntry::peek() const {
     const std::lock_guard<std::mutex> lock(m_mutex);
-    return m_tensor;
+    return m_tensor ? m_tensor : m_given.lock();
 }
 
 void TensorEntry::giveUp() const {
     const std::lock_guard<std::mutex> lock(m_mutex);
+    m_given = m_tensor;
     m_tensor.reset();
 }
 
-TensorPtr TensorEntry::get() const {
+TensorPtr TensorEntry::get(const std::stop_token& stop) const {
     TensorPtr tensor = peek();
     if (!isRecipe()) return tensor;
-    if (!tensor) {
-        // Without the lock: whoever peeks meanwhile must not wait. Two who ask at once work twice, to the
-        // same end.
-        tensor = std::make_shared<const Tensor>(m_recipe());
+    // Without the lock: whoever peeks meanwhile must not wait. Two who ask at once work twice, to the same
+    // end.
+    if (!tensor) tensor = std::make_shared<const Tensor>(m_recipe(stop));
+    {
         const std::lock_guard<std::mutex> lock(m_mutex);
         m_tensor = tensor;
     }

@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -57,7 +58,8 @@ private:
 /// A tensor as the trace knows it: always its shape, its numbers at once or when somebody asks.
 class TensorEntry {
 public:
-    using Recipe = std::function<Tensor()>;
+    /// May give up where a stop is requested: it then throws, and nothing is kept.
+    using Recipe = std::function<Tensor(const std::stop_token& stop)>;
 
     explicit TensorEntry(TensorPtr tensor);
     /// `rank` and `shape` of what the recipe will make.
@@ -72,11 +74,11 @@ public:
     /// The numbers if they are there, else null. Never computes: for the window's thread.
     [[nodiscard]] TensorPtr peek() const;
     /// The numbers, worked out now if need be.
-    [[nodiscard]] TensorPtr get() const;
+    [[nodiscard]] TensorPtr get(const std::stop_token& stop = {}) const;
 
 private:
     friend class DerivedCache;
-    void giveUp() const;  ///< what the recipe made; whoever shows it keeps it as long as needed
+    void giveUp() const;  ///< what the recipe made; it lasts as long as somebody shows it
 
     int m_rank;
     std::array<Index, 3> m_shape;
@@ -84,6 +86,7 @@ private:
     std::shared_ptr<DerivedCache> m_cache;
     mutable std::mutex m_mutex;
     mutable TensorPtr m_tensor;
+    mutable std::weak_ptr<const Tensor> m_given;  ///< what was given up and may still be in somebody's hands
 };
 using EntryPtr = std::shared_ptr<const TensorEntry>;
 

@@ -5,8 +5,8 @@
 #include "core/io/file.h"
 #include "core/pipeline/pipeline.h"
 #include "core/trace/explain.h"
+#include "tests/support/model_folder.h"
 #include "tests/support/reference.h"
-#include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -21,45 +21,16 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-using test::TemporaryFolder;
+using test::errorOf;
+using test::inputsOf;
+using test::numbersOf;
+using test::ownModels;
+using test::readJson;
+using test::traceOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr double kTolerance = 2e-5;
-
-json readJson(const fs::path& path) {
-    return json::parse(readFile(path, std::size_t{1} << 24U).value());
-}
-
-TracePtr traceOf(const Inputs& inputs) {
-    Pipeline pipeline;
-    Result<TracePtr> trace = pipeline.evaluate(inputs);
-    EXPECT_TRUE(trace) << (trace ? "" : trace.error().english());
-    return trace ? *trace : nullptr;
-}
-
-std::string errorOf(const Inputs& inputs) {
-    Pipeline pipeline;
-    const Result<TracePtr> trace = pipeline.evaluate(inputs);
-    return trace ? "no error" : trace.error().english();
-}
-
-Inputs inputsOf(const fs::path& folder, std::vector<std::int64_t> ids) {
-    Inputs inputs;
-    inputs.model = folder.string();
-    inputs.ids = std::move(ids);
-    return inputs;
-}
-
-std::vector<float> numbersOf(const Tensor& tensor) {
-    std::vector<float> out;
-    for (Index h = 0; h < tensor.heads(); ++h) {
-        for (Index i = 0; i < tensor.rows(); ++i) {
-            for (Index j = 0; j < tensor.cols(); ++j) out.push_back(tensor.at(h, i, j));
-        }
-    }
-    return out;
-}
 
 std::vector<std::int64_t> shapeOf(const Tensor& tensor) {
     if (tensor.rank() == 2) return {tensor.rows(), tensor.cols()};
@@ -77,25 +48,27 @@ void expectClose(const std::string& name, const std::vector<float>& actual,
 
 // --- own models, one of each family
 
-fs::path ownModels() {
-    return fs::path(ATTN_TEST_DATA) / "models";
-}
-
 std::vector<std::int64_t> idsOf(const Tokens& tokens) {
     std::vector<std::int64_t> ids;
     for (const Token& token : tokens.items) ids.push_back(token.id);
     return ids;
 }
 
-class OwnModel : public testing::TestWithParam<const char*> {};
+class OwnModel : public testing::TestWithParam<const char*> {
+protected:
+    static void expectEveryIntermediate(Retention retention);
+};
 
-TEST_P(OwnModel, EveryIntermediateInOrder) {
+void OwnModel::expectEveryIntermediate(Retention retention) {
     const fs::path folder = ownModels() / GetParam();
     const json given = readJson(folder / "inputs.json");
     Inputs inputs = inputsOf(folder, given.at("ids").get<std::vector<std::int64_t>>());
     inputs.segments = given.at("segments").get<std::vector<std::int64_t>>();
-    const TracePtr trace = traceOf(inputs);
-    ASSERT_TRUE(trace);
+    Pipeline pipeline;
+    pipeline.setRetention(retention);
+    const Result<TracePtr> evaluated = pipeline.evaluate(inputs);
+    ASSERT_TRUE(evaluated) << evaluated.error().english();
+    const TracePtr trace = *evaluated;
     const SafetensorsFile expected =
         readSafetensors(folder / "expected.safetensors", std::size_t{1} << 24U).value();
     std::size_t compared = 0;
@@ -115,6 +88,16 @@ TEST_P(OwnModel, EveryIntermediateInOrder) {
     if (writes) {
         EXPECT_EQ(idsOf(*trace->target()), given["generated"].get<std::vector<std::int64_t>>());
     }
+}
+
+TEST_P(OwnModel, EveryIntermediateInOrder) {
+    expectEveryIntermediate(Retention::Everything);
+}
+TEST_P(OwnModel, TheSameWhereRawScoresAreNotKept) {
+    expectEveryIntermediate(Retention::Patterns);
+}
+TEST_P(OwnModel, TheSameWhereOnlyTheResidualStreamIsKept) {
+    expectEveryIntermediate(Retention::Residuals);
 }
 
 INSTANTIATE_TEST_SUITE_P(Families, OwnModel,
@@ -283,143 +266,6 @@ TEST(PublishedModels, TinyLlama) {
 }
 TEST(PublishedModels, TinyBert) {
     expectPublished("tiny-bert", "hidden", {"blocks.1", TensorName::ResidPost}, true);
-}
-
-// --- files
-
-using Tensors = std::map<std::string, std::pair<std::vector<std::int64_t>, std::vector<float>>>;
-
-Tensors tensorsOf(const fs::path& path) {
-    const SafetensorsFile file = readSafetensors(path, std::size_t{1} << 24U).value();
-    Tensors out;
-    for (const auto& each : file.entries())
-        out[each.first] = {each.second.shape, file.floats(each.first).value()};
-    return out;
-}
-
-/// A file of these tensors, whose numbers are turned into bytes by `encode`.
-template <typename Encode>
-std::string bytesOf(const Tensors& tensors, const char* type, const Encode& encode) {
-    json header = json::object();
-    std::string data;
-    for (const auto& each : tensors) {
-        const std::size_t begin = data.size();
-        for (const float number : each.second.second) {
-            const auto stored = encode(number);
-            data.append(reinterpret_cast<const char*>(&stored), sizeof stored);
-        }
-        header[each.first] = {
-            {"dtype", type}, {"shape", each.second.first}, {"data_offsets", {begin, data.size()}}};
-    }
-    const std::string text = header.dump();
-    std::string length(8, '\0');
-    const std::uint64_t size = text.size();
-    std::memcpy(length.data(), &size, sizeof size);
-    return length + text + data;
-}
-
-std::uint16_t bfloat(float number) {
-    std::uint32_t bits = 0;
-    std::memcpy(&bits, &number, sizeof bits);
-    return static_cast<std::uint16_t>(bits >> 16U);
-}
-float whole(float number) {
-    return number;
-}
-
-std::vector<float> logitsOf(const fs::path& folder) {
-    return numbersOf(*traceOf(inputsOf(folder, {3, 1, 4, 1}))->find({"", TensorName::Logits})->get());
-}
-
-/// A folder with the config of an own model and no weights yet.
-void copyConfig(const TemporaryFolder& folder, const char* model) {
-    folder.write("config.json", readFile(ownModels() / model / "config.json", 1U << 16U).value());
-}
-
-TEST(WeightFiles, HalvesShardsAndOrderAgree) {
-    Tensors tensors = tensorsOf(ownModels() / "qwen3" / "model.safetensors");
-    for (auto& each : tensors) {
-        for (float& number : each.second.second) {
-            const std::uint32_t bits = static_cast<std::uint32_t>(bfloat(number)) << 16U;
-            std::memcpy(&number, &bits, sizeof number);
-        }
-    }
-    const TemporaryFolder full, half, shards;
-    for (const TemporaryFolder* folder : {&full, &half, &shards}) copyConfig(*folder, "qwen3");
-    full.write("model.safetensors", bytesOf(tensors, "F32", whole));
-    half.write("model.safetensors", bytesOf(tensors, "BF16", bfloat));
-    Tensors first, second;
-    json map = json::object();
-    for (const auto& each : tensors) {
-        const bool early = first.size() * 2 < tensors.size();
-        (early ? first : second).insert(each);
-        map[each.first] = early ? "a.safetensors" : "b.safetensors";
-    }
-    shards.write("a.safetensors", bytesOf(first, "F32", whole));
-    shards.write("b.safetensors", bytesOf(second, "BF16", bfloat));
-    shards.write("model.safetensors.index.json", json{{"weight_map", map}}.dump());
-    const std::vector<float> expected = logitsOf(full.path());
-    EXPECT_EQ(logitsOf(half.path()), expected);
-    EXPECT_EQ(logitsOf(shards.path()), expected);
-
-    map["model.norm.weight"] = "../a.safetensors";
-    shards.write("model.safetensors.index.json", json{{"weight_map", map}}.dump());
-    EXPECT_THAT(errorOf(inputsOf(shards.path(), {1})), HasSubstr("tensor 'model.norm.weight'"));
-    map["model.norm.weight"] = "a.safetensors";
-    shards.write("model.safetensors.index.json", json{{"weight_map", map}}.dump());
-    EXPECT_THAT(errorOf(inputsOf(shards.path(), {1})),
-                HasSubstr("'model.norm.weight' is not in a.safetensors"));
-    fs::resize_file(shards / "b.safetensors", fs::file_size(shards / "b.safetensors") - 1);
-    EXPECT_THAT(errorOf(inputsOf(shards.path(), {1})), HasSubstr("b.safetensors"));
-}
-
-TEST(WeightFiles, BrokenFoldersSayWhatIsWrong) {
-    const TemporaryFolder folder;
-    const auto error = [&] { return errorOf(inputsOf(folder.path(), {1})); };
-    EXPECT_THAT(error(), HasSubstr("config.json: cannot be read"));
-    copyConfig(folder, "mistral");
-    EXPECT_THAT(error(), HasSubstr("there are no weights"));
-    folder.write("pytorch_model.bin", "PK");
-    EXPECT_THAT(error(), HasSubstr("can run code"));
-
-    Tensors tensors = tensorsOf(ownModels() / "mistral" / "model.safetensors");
-    const auto write = [&] { folder.write("model.safetensors", bytesOf(tensors, "F32", whole)); };
-    const auto norm = tensors.extract("model.norm.weight");
-    write();
-    EXPECT_THAT(error(), HasSubstr("tensor 'model.norm.weight' is missing"));
-    tensors["model.norm.weight"] = {{3, 4}, norm.mapped().second};
-    write();
-    EXPECT_THAT(error(), HasSubstr("tensor 'model.norm.weight': its shape is 3×4, config.json wants 12"));
-    tensors["model.norm.weight"] = norm.mapped();
-    folder.write("model.safetensors",
-                 bytesOf(tensors, "I32", [](float n) { return static_cast<std::int32_t>(n); }));
-    EXPECT_THAT(error(), HasSubstr("weights of the type I32 are not read"));
-    const FolderReport report = describeFolder(folder.path());
-    EXPECT_TRUE(report.error && report.architecture && report.missing.empty());
-    folder.write("model.safetensors", "short");
-    EXPECT_THAT(error(), HasSubstr("too short"));
-    EXPECT_THAT(errorOf(inputsOf("/nowhere", {1})), HasSubstr("there is no such model"));
-}
-
-TEST(WeightFiles, AFileThatIsCutOffWhileItIsOpen) {
-    const TemporaryFolder folder;
-    copyConfig(folder, "mistral");
-    Tensors tensors = tensorsOf(ownModels() / "mistral" / "model.safetensors");
-    tensors["aaa.padding"] = {{40'000}, std::vector<float>(40'000)};  // so that whole pages vanish
-    folder.write("model.safetensors", bytesOf(tensors, "F32", whole));
-    Pipeline pipeline;
-    ASSERT_TRUE(pipeline.evaluate(inputsOf(folder.path(), {1, 2})));
-    fs::resize_file(folder / "model.safetensors", 4096);
-    const Result<TracePtr> trace = pipeline.evaluate(inputsOf(folder.path(), {1, 2, 3}));
-    ASSERT_FALSE(trace);
-    EXPECT_THAT(trace.error().english(), HasSubstr("was cut off while it was open"));
-
-    // Reading what is gone gives zeros instead of ending the program.
-    folder.write("page.bin", std::string(20'000, 'x'));
-    const auto mapped = MappedFile::open(folder / "page.bin").value();
-    fs::resize_file(folder / "page.bin", 100);
-    EXPECT_EQ(mapped->bytes()[15'000], '\0');
-    EXPECT_FALSE(mapped->check());
 }
 
 }  // namespace
