@@ -20,6 +20,8 @@ constexpr const char* tr(const char* text) {
     return translatable("core", text);
 }
 
+}  // namespace
+
 Result<Scene> readScene(const std::string& path) {
     const Result<std::string> bytes = readFile(path, kMaxSceneBytes);
     if (!bytes) return tl::unexpected(bytes.error());
@@ -36,8 +38,6 @@ Result<Scene> readScene(const std::string& path) {
     }
     return std::move(loaded->scene);
 }
-
-}  // namespace
 
 void InputOptions::addTo(CLI::App& command) {
     const char* const group = "Input";

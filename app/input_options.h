@@ -37,6 +37,9 @@ private:
                 *m_hasModel = nullptr;
 };
 
+/// The scene of a file. Keys that this program does not know are told on standard error, in one line.
+[[nodiscard]] Result<Scene> readScene(const std::string& path);
+
 /// The trace of a scene. What is left out of a text beyond the context is told on standard error, in one
 /// line. An error where a parameter is set for a site that the model does not have.
 [[nodiscard]] Result<TracePtr> evaluate(const Inputs& inputs);

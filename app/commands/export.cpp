@@ -2,6 +2,7 @@
 #include "app/input_options.h"
 #include "app/numbers.h"
 #include "app/qt_session.h"
+#include "ui/views/compare_page.h"
 #include "ui/views/figure_request.h"
 #include "ui/views/links_page.h"
 #include "ui/views/scaling_figure.h"
@@ -24,17 +25,18 @@ constexpr const char* tr(const char* text) {
 
 constexpr std::int64_t kMaxPlace = 1'000'000;
 constexpr std::size_t kMaxHeads = 1024;
-constexpr const char* kViews = "heatmap, heads, links, arcs, saturation, scaling";
+constexpr const char* kViews = "heatmap, heads, links, arcs, compare, saturation, scaling";
 
 struct Options {
     InputOptions input;
     std::string view = "heatmap", tensor = "pattern", site, layer, head = "0", width, height, dpi = "96",
-                theme = "light", colormap, logits, scales, dks, keys, samples, seed, threshold, most, output;
+                theme = "light", colormap, logits, scales, dks, keys, samples, seed, threshold, most, against,
+                output;
     bool transparent = false, values = false;
     CLI::Option *hasLayer = nullptr, *hasWidth = nullptr, *hasHeight = nullptr, *hasColormap = nullptr,
                 *hasLogits = nullptr, *hasScales = nullptr, *hasDks = nullptr, *hasKeys = nullptr,
                 *hasSamples = nullptr, *hasSeed = nullptr, *hasHead = nullptr, *hasThreshold = nullptr,
-                *hasMost = nullptr;
+                *hasMost = nullptr, *hasAgainst = nullptr;
 };
 
 tl::unexpected<Error> noneOf(const char* option, const std::string& value, const char* choices) {
@@ -51,9 +53,11 @@ Result<void> readLayer(const Options& options, FigureRequest& request) {
 
 /// What is shown: view, tensor, site, head.
 Result<void> readSubject(const Options& options, FigureRequest& request) {
-    const std::optional<ui::FigureView> view = ui::figureViewFromString(options.view);
-    if (!view) return noneOf("--view", options.view, kViews);
-    request.view = *view;
+    if (options.view != "compare") {
+        const std::optional<ui::FigureView> view = ui::figureViewFromString(options.view);
+        if (!view) return noneOf("--view", options.view, kViews);
+        request.view = *view;
+    }
     request.tensor = options.tensor;
     request.site = options.site;
     if (Result<void> read = readLayer(options, request); !read) return read;
@@ -257,11 +261,46 @@ Result<void> exportLinks(const Options& options) {
     return page.source().write(request, options.output);
 }
 
+/// One of the two that are compared: what the options name in the trace of some inputs.
+Result<ui::ComparedSide> comparedSide(const Inputs& inputs, const FigureRequest& request) {
+    Result<TracePtr> trace = evaluate(inputs);
+    if (!trace) return tl::unexpected(trace.error());
+    const auto figure = ui::resolveFigure(**trace, request);
+    if (!figure) return tl::unexpected(figure.error());
+    return ui::ComparedSide{*trace, figure->site, figure->key, figure->tensor, figure->head};
+}
+
+Result<void> exportComparison(const Options& options) {
+    FigureRequest request;
+    if (options.head == "all") return fail(tr("--head: two heads are compared, not all of them"));
+    if (Result<void> read = readSubject(options, request); !read) return read;
+    const Result<Scene> scene = options.input.scene();
+    if (!scene) return tl::unexpected(scene.error());
+    if (Result<void> read = readLooks(options, scene->view, request); !read) return read;
+    if (options.hasAgainst->count() == 0)
+        return fail(tr("--view compare needs --against, a scene file to set the input against"));
+    const Result<Scene> other = readScene(options.against);
+    if (!other) return tl::unexpected(other.error());
+    const auto a = comparedSide(scene->inputs, request);
+    if (!a) return tl::unexpected(a.error());
+    const auto b = comparedSide(other->inputs, request);
+    if (!b) return fail(tr("%1: %2"), {options.against, b.error().english()});
+    if (a->tensor->size() == 0 || b->tensor->size() == 0)
+        return fail(tr("there is nothing to compare: one of the texts has no tokens"));
+    std::optional<OffscreenQt> qt;
+    if (ui::figureFormat(options.output)) qt.emplace();
+    ui::HeatMapStyle style;
+    style.sequential = request.colormap;
+    style.values = request.values;
+    return ui::ComparePage(*a, *b, style).source().write(request, options.output);
+}
+
 /// What belongs to one view says nothing to another.
 Result<void> checkOptionsFitView(const Options& options) {
     const std::pair<const CLI::Option*, const char*> owned[] = {
         {options.hasLogits, "saturation"}, {options.hasScales, "saturation"}, {options.hasDks, "scaling"},
-        {options.hasKeys, "scaling"},      {options.hasSamples, "scaling"},   {options.hasSeed, "scaling"}};
+        {options.hasAgainst, "compare"},   {options.hasKeys, "scaling"},      {options.hasSamples, "scaling"},
+        {options.hasSeed, "scaling"}};
     for (const auto& [option, view] : owned) {
         if (option->count() > 0 && options.view != view)
             return fail(tr("%1 goes with %2"), {option->get_name(), std::string("--view ") + view});
@@ -277,6 +316,7 @@ Result<void> exportTo(const Options& options) {
     if (Result<void> fit = checkOptionsFitView(options); !fit) return fit;
     if (options.view == "saturation" || options.view == "scaling") return exportExperiment(options);
     if (isLinks(options)) return exportLinks(options);
+    if (options.view == "compare") return exportComparison(options);
     const bool figure = ui::figureFormat(options.output).has_value();
     if (!figure && !ui::dataFormat(options.output)) {
         return fail(tr("%1: the name must end in .png, .svg, .pdf, .csv, .json or .npy"), {options.output});
@@ -304,8 +344,8 @@ void addExport(CLI::App& app, Run& run) {
         return command->add_option(name, value, text)->type_name(type);
     };
     add("--view", options->view, "VIEW",
-        "heatmap (default); heads: all of them on one sheet; links or arcs: lines between tokens; saturation "
-        "or scaling: the page of the experiment");
+        "heatmap (default); heads: all of them on one sheet; links or arcs: lines between tokens; compare: "
+        "against another scene; saturation or scaling: the page of the experiment");
     add("--tensor", options->tensor, "NAME", "Which tensor: pattern (default), scores, q, embed, …");
     CLI::Option* const site =
         add("--site", options->site, "SITE", "Where: blocks.0, …; the first by default");
@@ -319,6 +359,8 @@ void addExport(CLI::App& app, Run& run) {
         add("--width", options->width, "PX", "Pixels at 96 dpi; by default as the content needs");
     options->hasHeight =
         add("--height", options->height, "PX", "Pixels at 96 dpi; by default as the content needs");
+    options->hasAgainst = add("--against", options->against, "FILE",
+                              "With --view compare: the scene that is B; the input is A");
     options->hasLogits =
         add("--logits", options->logits, "A,B,…", "With --view saturation: instead of the scene's");
     options->hasScales = add("--scales", options->scales, "X,Y,…",

@@ -50,11 +50,26 @@ SceneDocument::~SceneDocument() {
 }
 
 TensorPtr SceneDocument::request(const TensorKey& key) {
-    const EntryPtr entry = m_trace ? m_trace->find(key) : nullptr;
+    return request(m_trace ? m_trace->find(key) : nullptr);
+}
+
+TensorPtr SceneDocument::request(const EntryPtr& entry) {
     if (!entry) return nullptr;
     TensorPtr tensor = entry->peek();
     if (!tensor) m_worker->request(entry);
     return tensor;
+}
+
+void SceneDocument::pinState() {
+    if (!m_trace) return;
+    m_pinnedState = {m_trace, utf8(m_selection->site()), m_selection->head()};
+    emit pinnedStateChanged();
+}
+
+void SceneDocument::unpinState() {
+    if (!m_pinnedState) return;
+    m_pinnedState.reset();
+    emit pinnedStateChanged();
 }
 
 void SceneDocument::beginGesture(const QString& text) {

@@ -21,6 +21,13 @@ namespace attn::ui {
 
 class Selection;
 
+/// What was looked at when it was pinned, to be compared with what is looked at now.
+struct PinnedState {
+    TracePtr trace;
+    std::string site;
+    Index head = 0;
+};
+
 class SceneDocument : public QObject {
     Q_OBJECT
 public:
@@ -43,6 +50,12 @@ public:
     [[nodiscard]] std::chrono::microseconds evaluationTime() const { return m_evaluationTime; }
     /// The numbers of a tensor: at once, or null and tensorReady later.
     TensorPtr request(const TensorKey& key);
+    TensorPtr request(const EntryPtr& entry);
+
+    /// Keeps the present trace and what of it is selected, until another is pinned: not saved, not undoable.
+    void pinState();
+    void unpinState();
+    [[nodiscard]] const std::optional<PinnedState>& pinnedState() const { return m_pinnedState; }
 
     // Changes of the inputs: each is one undo step. Between beginGesture and endGesture (a slider's press and
     // release, a painted stroke) all of them together are one.
@@ -89,6 +102,7 @@ signals:
     void tensorReady();                   ///< a requested tensor has come
     void failed(const QString& message);  ///< the evaluation found something wrong; trace() stays
     void viewChanged();
+    void pinnedStateChanged();
     void gestureEnded();  ///< a slider was released, a stroke ended
     void fileChanged();   ///< path or modified state
 
@@ -110,6 +124,7 @@ private:
     QUndoStack m_undo;
     QString m_filePath;
     TracePtr m_trace;
+    std::optional<PinnedState> m_pinnedState;
     std::chrono::microseconds m_evaluationTime{0};
     std::uint64_t m_requested = 0, m_delivered = 0;
     int m_gesture = 0;

@@ -1,6 +1,7 @@
 #include "ui/window/workspaces.h"
 
 #include "ui/model/scene_document.h"
+#include "ui/views/compare_workspace.h"
 #include "ui/views/links_workspace.h"
 #include "ui/views/scaling_workspace.h"
 #include "ui/views/softmax_workspace.h"
@@ -27,6 +28,10 @@ constexpr std::array kEntries{
     WorkspaceEntry{"links", QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Links"),
                    QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Who attends to whom, as lines between tokens"),
                    &make<LinksWorkspace>},
+    WorkspaceEntry{
+        "compare", QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Compare"),
+        QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Two states against each other, number by number"),
+        &make<CompareWorkspace>},
     WorkspaceEntry{
         "softmax", QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Softmax"),
         QT_TRANSLATE_NOOP("attn::ui::Workspaces", "What a softmax does to larger and larger scores"),

@@ -1,0 +1,99 @@
+// `export --view links|arcs|compare`.
+#include "tests/app/expectations.h"
+#include "tests/support/temporary_folder.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace attn {
+namespace {
+
+using nlohmann::json;
+using test::expectBadValue;
+using test::expectFine;
+using test::runProgram;
+using test::TemporaryFolder;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+class ViewCommands : public testing::Test {
+protected:
+    [[nodiscard]] std::string path(const char* name) const { return (m_folder / name).string(); }
+    [[nodiscard]] json readJson(const char* name) const { return json::parse(m_folder.read(name)); }
+
+    const TemporaryFolder m_folder;
+};
+
+TEST_F(ViewCommands, LinksAreTheStrongestWeightsOfThePattern) {
+    const char* text = "Tom chase Jerry";
+    expectFine(runProgram({"trace", "--text", text, "-o", path("t.json")}));
+    expectFine(runProgram({"export", "--text", text, "--view", "links", "--head", "1,3", "--threshold", "0",
+                           "--most", "5", "-o", path("l.json")}));
+    const json pattern = readJson("t.json")["blocks.0.pattern"], links = readJson("l.json");
+    ASSERT_EQ(links["links"].size(), 5U);
+    EXPECT_EQ(links["hidden"], 2 * 9 - 5);
+    double last = 1;
+    for (const json& link : links["links"]) {
+        const int head = link["head"];
+        EXPECT_TRUE(head == 1 || head == 3);
+        const double weight = pattern[static_cast<std::size_t>(head)][link["query"].get<std::size_t>()]
+                                     [link["key"].get<std::size_t>()];
+        EXPECT_NEAR(link["weight"].get<double>(), weight, 1e-6);
+        EXPECT_LE(weight, last + 1e-6);
+        last = weight;
+    }
+    expectFine(runProgram({"export", "--text", text, "--view", "links", "-o", path("l.csv")}));
+    EXPECT_THAT(m_folder.read("l.csv"), StartsWith("head,query,key,query_token,key_token,weight\n0,"));
+}
+
+TEST_F(ViewCommands, LinksAndArcsAreFiguresWithTheirTokensAsText) {
+    for (const char* view : {"links", "arcs"}) {
+        const std::string file = path("f.svg");
+        expectFine(runProgram({"export", "--text", "walk by river bank", "--context", "money in the bank",
+                               "--view", view, "--head", "all", "-o", file}));
+        const std::string svg = m_folder.read("f.svg");
+        for (const char* token : {"walk", "river", "money", "head 3"})
+            EXPECT_THAT(svg, HasSubstr(token)) << view;
+    }
+}
+
+TEST_F(ViewCommands, ComparesWithAnotherScene) {
+    m_folder.write("b.attn", R"({"format": "attention-lab/scene", "version": 1,
+        "text": {"source": "too wide"}, "parameters": {"temperature": 0.5}})");
+    expectFine(runProgram({"export", "--text", "too tired", "--view", "compare", "--against", path("b.attn"),
+                           "-o", path("c.json")}));
+    const json compared = readJson("c.json");
+    EXPECT_EQ(compared["rows"], (json{"too", "tired", "wide"}));
+    EXPECT_TRUE(compared["difference"][0][1].is_null());
+    EXPECT_TRUE(compared["divergence_nats"][1].is_null());
+    EXPECT_NEAR(compared["difference"][0][0].get<double>(),
+                compared["b"][0][0].get<double>() - compared["a"][0][0].get<double>(), 1e-6);
+    expectFine(runProgram({"export", "--text", "too tired", "--view", "compare", "--against", path("b.attn"),
+                           "-o", path("c.pdf")}));
+    EXPECT_THAT(m_folder.read("c.pdf"), StartsWith("%PDF"));
+}
+
+TEST_F(ViewCommands, SayWhatIsWrong) {
+    const auto exportWith = [&](const std::vector<std::string>& arguments) {
+        std::vector<std::string> all{"export", "--text", "a b", "-o", path("f.png")};
+        all.insert(all.end(), arguments.begin(), arguments.end());
+        return runProgram(all);
+    };
+    expectBadValue(exportWith({"--view", "links", "--head", "9"}), "--head: 9 is outside");
+    expectBadValue(exportWith({"--view", "arcs", "--threshold", "2"}), "--threshold: 2 is outside");
+    expectBadValue(exportWith({"--view", "links", "--most", "0"}), "--most: 0 is outside");
+    expectBadValue(exportWith({"--most", "3"}), "--most goes with --view links");
+    expectBadValue(exportWith({"--view", "compare"}), "needs --against");
+    expectBadValue(exportWith({"--view", "compare", "--against", path("no.attn")}),
+                   "no.attn: cannot be read");
+    expectBadValue(exportWith({"--against", path("no.attn")}), "--against goes with --view compare");
+    expectBadValue(runProgram({"export", "--text", "", "--view", "links", "-o", path("f.png")}),
+                   "nothing to draw");
+    EXPECT_THAT(m_folder.names(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace attn

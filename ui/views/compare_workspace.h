@@ -1,0 +1,70 @@
+#pragma once
+/// Compare: a state that was pinned as A, what is on the screen now as B, and the difference.
+
+#include "ui/views/compare_page.h"
+#include "ui/views/page_workspace.h"
+
+#include <QTimer>
+
+#include <optional>
+
+class QLabel;
+class QPushButton;
+
+namespace attn::ui {
+
+class CurvePlot;
+class FlowGrid;
+class HeatMapWidget;
+class SceneDocument;
+class SegmentedControl;
+
+class CompareWorkspace : public PageWorkspace {
+    Q_OBJECT
+public:
+    explicit CompareWorkspace(SceneDocument* document, QWidget* parent = nullptr);
+
+    [[nodiscard]] bool isComplete() const override { return m_complete; }
+    [[nodiscard]] bool needsSentence() const override { return true; }
+    bool escape() override;
+    void fitToText(int textPx) override;
+    [[nodiscard]] const ComparePage& page() const { return m_page; }
+    /// True while A and B take turns in one place.
+    [[nodiscard]] bool isBlinking() const { return m_blink.isActive(); }
+
+protected:
+    [[nodiscard]] PageSource pageSource() const override { return m_page.source(); }
+    void changeEvent(QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
+private:
+    void build();
+    HeatMapWidget* addMap(const QString& name);
+    void retranslate();
+    void refresh();
+    void showPage();
+    void showTexts();
+    void followSelection();
+    void setBlinking(bool on);
+    void pinCell(const MatrixCell& common);
+    void move(int rows, int columns);
+    [[nodiscard]] std::optional<ComparedSide> sideA(const TensorKey& key) const;
+    [[nodiscard]] std::optional<ComparedSide> sideB() const;
+
+    SceneDocument* m_document;
+    ComparePage m_page;
+    ComparedSide m_a, m_b;  ///< that the page was made from
+    QString m_why;          ///< nothing can be compared, because …
+    bool m_complete = true;
+    QPushButton *m_pin = nullptr, *m_unpin = nullptr;
+    SegmentedControl* m_look = nullptr;
+    QLabel *m_aText = nullptr, *m_bText = nullptr, *m_caption = nullptr, *m_empty = nullptr;
+    FlowGrid* m_plots = nullptr;
+    HeatMapWidget *m_mapA = nullptr, *m_mapB = nullptr, *m_mapDifference = nullptr;
+    CurvePlot* m_divergence = nullptr;
+    QTimer m_blink;
+    bool m_showsB = false;  ///< of the two that take turns
+};
+
+}  // namespace attn::ui
