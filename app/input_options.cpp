@@ -8,9 +8,12 @@
 #include "core/pipeline/pipeline.h"
 #include "core/scene/scene_json.h"
 #include "core/text/tokenizer.h"
+#include "core/trace/ablated.h"
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
+#include <set>
 #include <utility>
 
 namespace attn::app {
@@ -19,6 +22,8 @@ namespace {
 constexpr const char* tr(const char* text) {
     return translatable("core", text);
 }
+
+constexpr std::int64_t kLargestPosition = std::numeric_limits<std::int32_t>::max();
 
 }  // namespace
 
@@ -71,13 +76,22 @@ void InputOptions::addTo(CLI::App& command) {
     m_hasModel = command.add_option("--model", m_model, "The built-in model, toy, or a model's folder")
                      ->type_name("NAME|DIR")
                      ->group(group);
-    command
-        .add_option("--set", m_set, "A parameter, as often as needed: temperature=0.5, blocks.0.mask=causal")
-        ->type_name("KEY=VALUE")
-        ->group(group)
-        ->expected(1)
-        ->allow_extra_args(false)
-        ->take_all();
+    const auto addList = [&](const char* name, std::vector<std::string>& values, const char* type,
+                             const char* text) {
+        command.add_option(name, values, text)
+            ->type_name(type)
+            ->group(group)
+            ->expected(1)
+            ->allow_extra_args(false)
+            ->take_all();
+    };
+    addList("--set", m_set, "KEY=VALUE",
+            "A parameter, as often as needed: temperature=0.5, blocks.0.mask=causal");
+    addList("--ablate", m_ablate, "PART",
+            "Switch off a head, all heads of a layer or its MLP, as often as needed: blocks.3.h5, blocks.3, "
+            "blocks.3.mlp; =mean behind it puts the mean over the text in its place instead of 0");
+    addList("--mask-token", m_maskedTokens, "P",
+            "Hide the token at this position (from 0) behind the model's mask token, as often as needed");
     m_hasScene->excludes(m_hasText)->excludes(m_hasIds);
     m_hasText->excludes(m_hasIds);
     m_hasContext->excludes(m_hasTarget)->excludes(m_hasTargetIds);
@@ -156,6 +170,11 @@ Result<Scene> InputOptions::scene() const {
         return tl::unexpected(std::move(read.error()));
     if (Result<void> read = readTarget(inputs); !read) return tl::unexpected(std::move(read.error()));
     if (m_hasContext->count() > 0) inputs.context = repairUtf8(m_context);
+    if (Result<void> read = readChanges(inputs); !read) return tl::unexpected(std::move(read.error()));
+    return scene;
+}
+
+Result<void> InputOptions::readChanges(Inputs& inputs) const {
     for (const std::string& assignment : m_set) {
         const std::size_t equals = assignment.find('=');
         if (equals == std::string::npos) return fail(tr("--set: '%1' is not KEY=VALUE"), {assignment});
@@ -163,7 +182,19 @@ Result<Scene> InputOptions::scene() const {
                                                           std::string_view(assignment).substr(equals + 1));
         if (!done) return fail("--set: %1", {done.error().english()});
     }
-    return scene;
+    for (const std::string& text : m_ablate) {
+        Result<Ablation> ablation = parseAblation(text);
+        if (!ablation) return fail("--ablate: %1", {ablation.error().english()});
+        setAblation(inputs.ablations, *std::move(ablation));
+    }
+    std::set<std::int64_t> masked(inputs.maskedTokens.begin(), inputs.maskedTokens.end());
+    for (const std::string& text : m_maskedTokens) {
+        const Result<std::int64_t> position = parseInteger("--mask-token", text, 0, kLargestPosition);
+        if (!position) return tl::unexpected(position.error());
+        masked.insert(*position);
+    }
+    inputs.maskedTokens.assign(masked.begin(), masked.end());
+    return {};
 }
 
 Result<void> checkModel(const std::string& model) {
@@ -173,16 +204,46 @@ Result<void> checkModel(const std::string& model) {
     return fail(tr("there is no model '%1': it is neither toy nor a folder"), {model});
 }
 
+namespace {
+
+std::string siteNames(const Trace& trace) {
+    std::string names;
+    for (const SiteInfo& site : trace.sites()) names += (names.empty() ? "" : ", ") + site.name;
+    return names;
+}
+
+/// What is to be switched off or masked must be there.
+Result<void> checkChanges(const Trace& trace) {
+    for (const Ablation& each : unmatchedAblations(trace)) {
+        const SiteInfo* const site = trace.site(each.site);
+        if (site == nullptr) {
+            return fail(tr("%1: there is no site '%2'; the model has %3"),
+                        {formatAblation(each), each.site, siteNames(trace)});
+        }
+        if (each.part == AblatedPart::Mlp)
+            return fail(tr("%1: there is no MLP at %2"), {formatAblation(each), each.site});
+        return fail(
+            tr("%1: there is no head %2: %3 has the heads 0 … %4"),
+            {formatAblation(each), std::to_string(each.head), each.site, std::to_string(site->heads - 1)});
+    }
+    const std::vector<std::int64_t> masked = unmatchedMaskedTokens(trace);
+    if (masked.empty()) return {};
+    if (trace.maskTokenId() < 0) return fail(tr("this model has no mask token to hide a token behind"));
+    return fail(tr("there is no token %1 to mask: the text has %2"),
+                {std::to_string(masked.front()), std::to_string(trace.tokens().items.size())});
+}
+
+}  // namespace
+
 Result<TracePtr> evaluate(const Inputs& inputs) {
     Pipeline pipeline;
     Result<TracePtr> trace = pipeline.evaluate(inputs);
     if (!trace) return trace;
+    if (Result<void> found = checkChanges(**trace); !found) return tl::unexpected(std::move(found.error()));
     for (const auto& [place, value] : inputs.parameters.ofSites()) {
         if ((*trace)->site(place.first) != nullptr) continue;
-        std::string sites;
-        for (const SiteInfo& site : (*trace)->sites()) sites += (sites.empty() ? "" : ", ") + site.name;
         return fail(tr("%1.%2: there is no site '%1'; the model has %3"),
-                    {place.first, spec(place.second).key, sites});
+                    {place.first, spec(place.second).key, siteNames(**trace)});
     }
     warnIfTruncated(tr("the text"), (*trace)->tokens());
     if ((*trace)->context() != nullptr) warnIfTruncated(tr("the context"), *(*trace)->context());

@@ -15,6 +15,7 @@ namespace attn::app {
 
 /// [--scene S.attn | --text T | --ids 1,2,3] [--segments 0,0,1]
 /// [--context T2 | --target T2 | --target-ids 1,2] [--model M] [--set KEY=VALUE]...
+/// [--ablate SITE[.hN|.mlp][=zero|mean]]... [--mask-token P]...
 /// Without a scene, a text or ids it is the example that the window opens on.
 class InputOptions {
 public:
@@ -29,9 +30,10 @@ private:
     [[nodiscard]] Result<Scene> start() const;
     [[nodiscard]] Result<void> readVocabularyOptions(Inputs& inputs) const;
     [[nodiscard]] Result<void> readTarget(Inputs& inputs) const;
+    [[nodiscard]] Result<void> readChanges(Inputs& inputs) const;
 
     std::string m_scene, m_text, m_ids, m_segments, m_context, m_target, m_targetIds, m_model;
-    std::vector<std::string> m_set;
+    std::vector<std::string> m_set, m_ablate, m_maskedTokens;
     CLI::Option *m_hasScene = nullptr, *m_hasText = nullptr, *m_hasIds = nullptr, *m_hasSegments = nullptr,
                 *m_hasContext = nullptr, *m_hasTarget = nullptr, *m_hasTargetIds = nullptr,
                 *m_hasModel = nullptr;
@@ -41,7 +43,8 @@ private:
 [[nodiscard]] Result<Scene> readScene(const std::string& path);
 
 /// The trace of a scene. What is left out of a text beyond the context is told on standard error, in one
-/// line. An error where a parameter is set for a site that the model does not have.
+/// line. An error where a parameter is set for a site that the model does not have, or something is to be
+/// switched off or masked that is not there.
 [[nodiscard]] Result<TracePtr> evaluate(const Inputs& inputs);
 
 /// Tells on standard error, in one line, where only the first tokens of `what` are used.

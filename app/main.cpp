@@ -61,6 +61,7 @@ int runProgram(int argc, char** argv) {
     attn::app::addBench(app, run);
     attn::app::addExport(app, run);
     attn::app::addModels(app, run);
+    attn::app::addPredict(app, run);
     attn::app::addSaturation(app, run);
     attn::app::addScaling(app, run);
     attn::app::addScreenshot(app, run);

@@ -16,6 +16,7 @@ void addAttend(CLI::App& app, Run& run);
 void addBench(CLI::App& app, Run& run);
 void addExport(CLI::App& app, Run& run);
 void addModels(CLI::App& app, Run& run);
+void addPredict(CLI::App& app, Run& run);
 void addSaturation(CLI::App& app, Run& run);
 void addScaling(CLI::App& app, Run& run);
 void addScreenshot(CLI::App& app, Run& run);

@@ -25,12 +25,37 @@ const Result<ModelTokenizerPtr>& OpenModel::tokenizer() {
     return *m_tokenizer;
 }
 
+std::int64_t OpenModel::maskTokenId() {
+    const Architecture& a = m_transformer->architecture;
+    const Result<ModelTokenizerPtr>& reader = tokenizer();
+    if (!reader || a.causal || a.encoder) return -1;
+    for (const char* piece : {"[MASK]", "<mask>"})
+        if (const std::int64_t id = (*reader)->idOf(piece); id >= 0) return id;
+    return -1;
+}
+
+Result<Tokens> OpenModel::masked(Tokens tokens, const std::vector<std::int64_t>& positions) {
+    if (positions.empty()) return tokens;
+    if (const Result<ModelTokenizerPtr>& reader = tokenizer(); !reader) return tl::unexpected(reader.error());
+    const std::int64_t id = maskTokenId();
+    if (id < 0) return tokens;  // another model's question: it sleeps
+    for (const std::int64_t position : positions) {
+        if (position < 0 || static_cast<std::size_t>(position) >= tokens.items.size()) continue;
+        tokens.items[static_cast<std::size_t>(position)] = (*tokenizer())->token(id);
+    }
+    return tokens;
+}
+
 Result<Tokens> OpenModel::tokens(const Inputs& inputs) {
-    if (inputs.ids) return tokensOf(*inputs.ids, false);
+    if (inputs.ids) {
+        Result<Tokens> given = tokensOf(*inputs.ids, false);
+        return given ? masked(std::move(*given), inputs.maskedTokens) : given;
+    }
     const Result<ModelTokenizerPtr>& reader = tokenizer();
     if (!reader) return tl::unexpected(reader.error());
     Result<Tokens> encoded =
         (*reader)->encode(inputs.text, static_cast<std::size_t>(m_transformer->architecture.context));
+    if (encoded) encoded = masked(std::move(*encoded), inputs.maskedTokens);
     return encoded ? checked(std::move(*encoded)) : encoded;
 }
 

@@ -29,12 +29,17 @@ public:
     [[nodiscard]] Result<Tokens> targetTokens(const Inputs& inputs);
     /// Such ids, named by the tokenizer where `named` and there is one.
     [[nodiscard]] Result<Tokens> tokensOf(const std::vector<std::int64_t>& ids, bool named);
+    /// The id of the token that hides another one from a masked language model ([MASK], <mask>); -1 where the
+    /// model is none, or its tokenizer has no such token.
+    [[nodiscard]] std::int64_t maskTokenId();
     /// Read now if it was not yet.
     [[nodiscard]] const Result<ModelTokenizerPtr>& tokenizer();
 
 private:
     explicit OpenModel(TransformerPtr transformer) : m_transformer(std::move(transformer)) {}
 
+    /// The mask token in place of those at some positions.
+    [[nodiscard]] Result<Tokens> masked(Tokens tokens, const std::vector<std::int64_t>& positions);
     /// Errors where an id is outside the vocabulary.
     [[nodiscard]] Result<Tokens> checked(Tokens tokens) const;
 

@@ -5,6 +5,7 @@
 #include "core/ops/positions.h"
 #include "core/ops/product.h"
 #include "core/ops/row_kernels.h"
+#include "core/pipeline/ablate.h"
 #include "core/pipeline/site_scores.h"
 
 #include <utility>
@@ -86,7 +87,8 @@ public:
         add(TensorName::Q, q);
         add(TensorName::K, k);
         add(TensorName::V, v);
-        const EntryPtr z = attend(q, k, v);
+        const EntryPtr z = withoutHeads(attend(q, k, v));
+        add(TensorName::Z, z);
         EntryPtr out = combine(z);
         add(TensorName::AttnOut, out);
         return out;
@@ -336,7 +338,7 @@ private:
             });
         stages.run(rowBytes(m_keys, values->cols()));
         addScores(raw, entryOf(m_context, {m_site.name, TensorName::Pattern}, pattern), source, weighting);
-        return addEager(m_context, {m_site.name, TensorName::Z}, z);
+        return entryOf(m_context, {m_site.name, TensorName::Z}, z);
     }
 
     /// The same without keeping anything: z goes through one block of scores after another.
@@ -370,8 +372,17 @@ private:
                               });
                 return out;
             });
-        add(TensorName::Z, z);
         return z;
+    }
+
+    /// What goes on to W_O: z, in which heads that are switched off are replaced.
+    EntryPtr withoutHeads(const EntryPtr& z) {
+        const HeadAblations& ablations = m_site.ablations;
+        if (ablations.empty()) return z;
+        return made("z_ablated", "z_ablated", StageKey(z, keyText(ablations)), {z->rank(), z->shape()},
+                    [pool = m_context.pool, z, ablations](const std::stop_token& stop) mutable {
+                        return ablated(pool, *z->get(stop), ablations);
+                    });
     }
 
     EntryPtr combine(const EntryPtr& z) {

@@ -4,6 +4,7 @@
 #include "core/ops/linear.h"
 #include "core/ops/positions.h"
 #include "core/pipeline/evaluation_context.h"
+#include "core/scene/ablation.h"
 #include "core/scene/parameter.h"
 
 #include <memory>
@@ -29,6 +30,7 @@ struct AttentionSiteInputs {
     std::shared_ptr<const RotaryTable> rotary;  ///< turns q and k by their positions; null: nothing does
     EffectiveParameters parameters;
     std::shared_ptr<const MaskPlan> mask;
+    HeadAblations ablations;  ///< heads whose z is replaced; empty: none
 };
 
 /// Adds W_Q … attn_out of the site to the trace and returns attn_out (Tq × d_model).

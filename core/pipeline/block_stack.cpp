@@ -1,5 +1,6 @@
 #include "core/pipeline/block_stack.h"
 
+#include "core/pipeline/ablate.h"
 #include "core/pipeline/mask.h"
 
 #include <map>
@@ -184,6 +185,23 @@ private:
             });
     }
 
+    /// mlp_out, or what stands in its place where the MLP is switched off: with 0 it is not even worked out.
+    EntryPtr mlpOrItsPlace(const std::string& scope, const EntryPtr& x, const BlockWeights& weights) {
+        constexpr const char* kReplaced = "mlp_ablated";
+        const std::optional<AblationKind> ablation = ablationOfMlp(m_inputs.ablations, scope);
+        if (ablation == AblationKind::Zero) {
+            return made(scope, kReplaced, StageKey(m_rows, m_a.dModel),
+                        [pool = m_context.pool, rows = m_rows, width = m_a.dModel](
+                            const std::stop_token&) mutable { return zeros(pool, rows, width); });
+        }
+        const EntryPtr out = mlp(scope, x, weights);
+        if (!ablation) return out;
+        return made(scope, kReplaced, StageKey(out),
+                    [pool = m_context.pool, out](const std::stop_token& stop) mutable {
+                        return meanOfRows(pool, *out->get(stop));
+                    });
+    }
+
     static Tensor mlpOf(BufferPool& pool, const Tensor& x, const Architecture& a, const BlockWeights& weights,
                         const std::stop_token& stop) {
         throwIfStopped(stop);
@@ -254,6 +272,7 @@ private:
         if (!cross) site.rotary = m_rotary;
         site.parameters = parametersAt(name, shape);
         site.mask = maskOf(site);
+        site.ablations = ablationsOfHeads(m_inputs.ablations, name, shape.heads);
         const EntryPtr attnOut = evaluateAttention(m_context, site);
         m_context.builder.addSite(describe(site, layer), site.parameters, site.mask, {});
         return made(name, "resid_mid", StageKey(residual, attnOut, weights.norm.gain),
@@ -271,7 +290,7 @@ private:
             add({cross, TensorName::ResidPost}, middle);
         }
         const EntryPtr mlpIn = m_a.preNorm ? normalised(name, "mlp_in", middle, weights.mlpNorm) : middle;
-        const EntryPtr mlpOut = mlp(name, mlpIn, weights);
+        const EntryPtr mlpOut = mlpOrItsPlace(name, mlpIn, weights);
         add({name, TensorName::MlpOut}, mlpOut);
         // Always kept: what comes after this block starts from it, also when it is asked for alone.
         const TensorPtr post = evaluation().stage<Tensor>(

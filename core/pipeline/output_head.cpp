@@ -1,5 +1,8 @@
 #include "core/pipeline/output_head.h"
 
+#include "core/ops/product.h"
+#include "core/trace/row_entries.h"
+
 #include <utility>
 
 namespace attn {
@@ -31,6 +34,25 @@ void logitsOf(const Transformer& model, const MatrixView& headInput, MatrixSpan 
     linear(headInput, model.head.output, logits);
 }
 
+namespace {
+
+/// One product of a row with the head's matrix for each position that somebody looks at.
+void addLogitRows(EvaluationContext& context, const TransformerPtr& model, const TensorPtr& headInput) {
+    const auto make = [pool = context.pool, headInput, model](Index row) mutable {
+        Tensor out = Tensor::allocate(pool, 1, model->architecture.vocabulary);
+        logitsOf(*model, rowsOf(headInput->matrix(), row, 1), out.span());
+        return out;
+    };
+    auto rows = context.evaluation.stage<RowEntries>("/logit_rows", StageKey(headInput, model), [&] {
+        return std::make_shared<const RowEntries>(headInput->rows(), model->architecture.vocabulary, make,
+                                                  context.derived);
+    });
+    const Architecture& a = model->architecture;
+    context.builder.setLogitRows(std::move(rows), a.causal || a.encoder.has_value());
+}
+
+}  // namespace
+
 void addLogits(EvaluationContext& context, const TransformerPtr& model, const TensorPtr& headInput) {
     auto entry = recipeOf(context, "/logits", StageKey(headInput, model),
                           TensorShape::matrix(headInput->rows(), model->architecture.vocabulary),
@@ -41,6 +63,7 @@ void addLogits(EvaluationContext& context, const TransformerPtr& model, const Te
                               return out;
                           });
     context.builder.add({"", TensorName::Logits}, std::move(entry));
+    addLogitRows(context, model, headInput);
 }
 
 }  // namespace attn

@@ -13,7 +13,7 @@ TensorPtr headInput(EvaluationContext& context, const TransformerPtr& model, con
 /// logits = headInput·Wᵀ + b of some of its rows.
 void logitsOf(const Transformer& model, const MatrixView& headInput, MatrixSpan logits);
 
-/// Adds the logits of every row to the trace, to be made when somebody looks.
+/// Adds the logits to the trace, of all rows together and each by itself, to be made when somebody looks.
 void addLogits(EvaluationContext& context, const TransformerPtr& model, const TensorPtr& headInput);
 
 }  // namespace attn

@@ -56,7 +56,8 @@ public:
                                  scoreWeights(),
                                  rotary(std::max(rowsOf(*embed), rowsOf(*keysFrom))),
                                  m_p,
-                                 maskOf(tokens, keyTokens)};
+                                 maskOf(tokens, keyTokens),
+                                 ablationsOfHeads(m_inputs.ablations, kToySite, m_p.heads)};
         const EntryPtr attnOut = evaluateAttention(m_context, site);
         addEager({kToySite, TensorName::ResidPost}, residualPost(embed->get(), attnOut->get()));
         m_context.builder.addSite(describe(site), m_p, site.mask, site.scoreWeights);

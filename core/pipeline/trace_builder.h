@@ -19,6 +19,14 @@ public:
     void setTokens(Sequence sequence, std::shared_ptr<const Tokens> tokens) {
         m_trace->m_sequences[static_cast<std::size_t>(sequence)] = std::move(tokens);
     }
+    void setLogitRows(std::shared_ptr<const RowEntries> rows, bool predictsNext) {
+        m_trace->m_logitRows = std::move(rows);
+        m_trace->m_predictsNext = predictsNext;
+    }
+    void setTokenizer(std::shared_ptr<const ModelTokenizer> tokenizer, std::int64_t maskTokenId) {
+        m_trace->m_tokenizer = std::move(tokenizer);
+        m_trace->m_maskTokenId = maskTokenId;
+    }
     void addSite(SiteInfo site, const EffectiveParameters& parameters, std::shared_ptr<const MaskPlan> mask,
                  ScoreWeights scoreWeights) {
         m_trace->m_parameters.insert_or_assign(site.name, parameters);

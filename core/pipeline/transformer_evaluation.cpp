@@ -74,7 +74,8 @@ private:
         m_tokens =
             evaluation().comparedStage<Tokens>("tokens",
                                                StageKey(m_model, m_inputs.ids ? std::string() : m_inputs.text,
-                                                        m_inputs.ids.has_value(), joined(m_inputs.ids)),
+                                                        m_inputs.ids.has_value(), joined(m_inputs.ids),
+                                                        joined(m_inputs.maskedTokens)),
                                                [&] {
                                                    Result<Tokens> tokens = m_open.tokens(m_inputs);
                                                    if (!tokens) error = tokens.error();
@@ -82,6 +83,9 @@ private:
                                                });
         if (error) return tl::unexpected(*error);
         m_context.builder.setTokens(Sequence::Text, m_tokens);
+        const bool named = !m_inputs.ids || !m_inputs.maskedTokens.empty();
+        if (named && m_open.tokenizer())
+            m_context.builder.setTokenizer(*m_open.tokenizer(), m_open.maskTokenId());
         return {};
     }
 
@@ -117,6 +121,9 @@ private:
         rest.text.clear();
         rest.ids.reset();
         rest.segments.clear();
+        rest.maskedTokens.clear();
+        rest.parameters.set(ParameterId::SamplingTemperature,
+                            spec(ParameterId::SamplingTemperature).defaultValue);
         // A key of its own each time: the comparison decides.
         return evaluation().comparedStage<Inputs>("/generation", StageKey(std::make_shared<const int>(0)),
                                                   [&] { return rest; });

@@ -7,15 +7,25 @@ namespace attn {
 
 using std::chrono::steady_clock;
 
-Worker::Worker(Deliver deliver, DeliverTensor deliverTensor)
+/// One thing to do: an evaluation, else a recipe, else the baseline.
+struct Worker::Task {
+    std::optional<Inputs> inputs, baseline;
+    EntryPtr entry;
+    std::uint64_t serial = 0;
+    std::stop_token running;
+};
+
+Worker::Worker(Deliver deliver, DeliverTensor deliverTensor, DeliverBaseline deliverBaseline)
     : m_deliver(std::move(deliver)),
       m_deliverTensor(std::move(deliverTensor)),
+      m_deliverBaseline(std::move(deliverBaseline)),
       m_thread([this](const std::stop_token& stop) { run(stop); }) {}
 
 Worker::~Worker() {
     m_thread.request_stop();
     const std::lock_guard<std::mutex> lock(m_mutex);
     m_running.request_stop();
+    m_runningBaseline.request_stop();
 }
 
 std::uint64_t Worker::request(Inputs inputs) {
@@ -24,6 +34,7 @@ std::uint64_t Worker::request(Inputs inputs) {
         const std::lock_guard<std::mutex> lock(m_mutex);
         m_next = std::move(inputs);
         serial = ++m_serial;
+        m_runningBaseline.request_stop();
         if (steady_clock::now() - m_lastDelivery < kPatience) m_running.request_stop();
     }
     m_wake.notify_one();
@@ -35,41 +46,75 @@ void Worker::request(EntryPtr entry) {
         const std::lock_guard<std::mutex> lock(m_mutex);
         if (std::find(m_wanted.begin(), m_wanted.end(), entry) != m_wanted.end()) return;
         m_wanted.push_back(std::move(entry));
+        m_runningBaseline.request_stop();
     }
     m_wake.notify_one();
+}
+
+void Worker::requestBaseline(Inputs inputs) {
+    {
+        const std::lock_guard<std::mutex> lock(m_mutex);
+        m_baseline = std::move(inputs);
+        ++m_baselineSerial;
+        m_runningBaseline.request_stop();
+    }
+    m_wake.notify_one();
+}
+
+/// False: the worker shall end.
+bool Worker::wait(const std::stop_token& stop, Task& task) {
+    std::unique_lock<std::mutex> lock(m_mutex);
+    if (!m_wake.wait(lock, stop,
+                     [&] { return m_next.has_value() || !m_wanted.empty() || m_baseline.has_value(); })) {
+        return false;
+    }
+    if (m_next) {
+        task.inputs = std::exchange(m_next, std::nullopt);
+        task.serial = m_serial;
+        m_running = std::stop_source();
+        task.running = m_running.get_token();
+    } else if (!m_wanted.empty()) {
+        task.entry = std::move(m_wanted.front());
+        m_wanted.erase(m_wanted.begin());
+    } else {
+        task.baseline = m_baseline;  // stays wanted until it is done
+        task.serial = m_baselineSerial;
+        m_runningBaseline = std::stop_source();
+        task.running = m_runningBaseline.get_token();
+    }
+    return !stop.stop_requested();  // the destructor may have come before the stop source was new
+}
+
+void Worker::deliverBaseline(const Task& task, const TracePtr& previous) {
+    Result<TracePtr> trace = m_pipeline.evaluate(*task.baseline, previous, task.running);
+    if (trace && *trace == nullptr) return;  // interrupted
+    {
+        const std::lock_guard<std::mutex> lock(m_mutex);
+        if (task.serial != m_baselineSerial) return;  // another one is wanted by now
+        m_baseline.reset();
+    }
+    if (m_deliverBaseline) m_deliverBaseline(std::move(trace));
 }
 
 void Worker::run(const std::stop_token& stop) {
     TracePtr previous;
     while (!stop.stop_requested()) {
-        std::optional<Inputs> inputs;
-        EntryPtr entry;
-        std::uint64_t serial = 0;
-        std::stop_token running;
-        {
-            std::unique_lock<std::mutex> lock(m_mutex);
-            if (!m_wake.wait(lock, stop, [&] { return m_next.has_value() || !m_wanted.empty(); })) return;
-            if (m_next) {
-                inputs = std::exchange(m_next, std::nullopt);
-                serial = m_serial;
-                m_running = std::stop_source();
-                running = m_running.get_token();
-            } else {
-                entry = std::move(m_wanted.front());
-                m_wanted.erase(m_wanted.begin());
-            }
-        }
-        if (stop.stop_requested()) return;  // the destructor may have come before m_running was new
-        if (entry) {
+        Task task;
+        if (!wait(stop, task)) return;
+        if (task.entry) {
             try {
-                const TensorPtr made = entry->get();
-                m_deliverTensor(entry);
+                const TensorPtr made = task.entry->get();
+                m_deliverTensor(task.entry);
             } catch (const std::bad_alloc&) {  // it stays unmade; what is shown stays as it is
             }
             continue;
         }
+        if (task.baseline) {
+            deliverBaseline(task, previous);
+            continue;
+        }
         const auto begin = steady_clock::now();
-        Result<TracePtr> trace = m_pipeline.evaluate(*inputs, previous, running);
+        Result<TracePtr> trace = m_pipeline.evaluate(*task.inputs, previous, task.running);
         if (trace && *trace == nullptr) continue;  // cancelled: a newer request waits
         if (trace) previous = *trace;
         const auto end = steady_clock::now();
@@ -77,8 +122,8 @@ void Worker::run(const std::stop_token& stop) {
             const std::lock_guard<std::mutex> lock(m_mutex);
             m_lastDelivery = end;
         }
-        m_deliver(
-            {serial, std::move(trace), std::chrono::duration_cast<std::chrono::microseconds>(end - begin)});
+        m_deliver({task.serial, std::move(trace),
+                   std::chrono::duration_cast<std::chrono::microseconds>(end - begin)});
     }
 }
 

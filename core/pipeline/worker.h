@@ -28,8 +28,9 @@ public:
     /// Called on the worker's thread; hands the delivery to the thread that wants it.
     using Deliver = std::function<void(Delivery)>;
     using DeliverTensor = std::function<void(EntryPtr)>;
+    using DeliverBaseline = std::function<void(Result<TracePtr>)>;
 
-    Worker(Deliver deliver, DeliverTensor deliverTensor);
+    Worker(Deliver deliver, DeliverTensor deliverTensor, DeliverBaseline deliverBaseline = {});
     ~Worker();  ///< cancels and joins
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
@@ -38,19 +39,28 @@ public:
     std::uint64_t request(Inputs inputs);
     /// Works out a recipe between evaluations and reports it; asking again for one that waits does nothing.
     void request(EntryPtr entry);
+    /// Evaluates other inputs beside those that were requested, to compare with, when there is nothing else
+    /// to do: a request for either interrupts it, and it is tried again. The newest one counts.
+    void requestBaseline(Inputs inputs);
 
 private:
+    struct Task;
     void run(const std::stop_token& stop);
+    [[nodiscard]] bool wait(const std::stop_token& stop, Task& task);
+    void deliverBaseline(const Task& task, const TracePtr& previous);
 
     Deliver m_deliver;
     DeliverTensor m_deliverTensor;
+    DeliverBaseline m_deliverBaseline;
     Pipeline m_pipeline;
     std::mutex m_mutex;
     std::condition_variable_any m_wake;
     std::optional<Inputs> m_next;
     std::uint64_t m_serial = 0;
     std::vector<EntryPtr> m_wanted;
-    std::stop_source m_running{std::nostopstate};
+    std::optional<Inputs> m_baseline;
+    std::uint64_t m_baselineSerial = 0;
+    std::stop_source m_running{std::nostopstate}, m_runningBaseline{std::nostopstate};
     std::chrono::steady_clock::time_point m_lastDelivery{};
     std::jthread m_thread;  // last: starts when everything else is there
 };

@@ -41,14 +41,17 @@ enum class ParameterId : std::uint8_t {
     Normalizer,
     Residual,
     LayerNorm,
+    SamplingTemperature,
 };
-inline constexpr std::size_t kParameterCount = 20;
+inline constexpr std::size_t kParameterCount = 21;
 
 enum class ParameterKind : std::uint8_t { Toggle, Integer, Real, Choice, ChoiceOrReal };
 enum class ParameterScope : std::uint8_t {
     Scene,
     Site
 };  ///< Site: may also be set for one site, `blocks.3.temperature`
+/// Where its editor stands: among the controls of the computation, or beside the predictions.
+enum class ParameterPlace : std::uint8_t { Controls, Predictions };
 enum class SliderScale : std::uint8_t { Linear, Logarithmic };
 
 /// Toggle: bool. Integer: int64. Real: double. Choice: string. ChoiceOrReal: string or double.
@@ -73,6 +76,7 @@ struct ParameterSpec {
     SliderScale sliderScale = SliderScale::Linear;
     const char* unit = "";
     std::vector<ParameterChoice> choices;
+    ParameterPlace place = ParameterPlace::Controls;
 };
 
 [[nodiscard]] std::span<const ParameterSpec> parameterTable();

@@ -23,6 +23,7 @@ std::vector<ParameterSpec> makeTable() {
     const char* const model = tr("Toy model");
     const char* const positions = tr("Positions");
     const char* const output = tr("Output");
+    const char* const predictions = tr("Predictions");
     return {
         {Id::Scale,
          "scale",
@@ -327,6 +328,22 @@ std::vector<ParameterSpec> makeTable() {
          linear,
          "",
          {}},
+        {Id::SamplingTemperature,
+         "sampling_temperature",
+         Real,
+         scene,
+         predictions,
+         tr("Sampling temperature"),
+         tr("The model's logits are divided by it before they become probabilities of the next token. "
+            "Attention does not change: its own temperature is another parameter."),
+         1.0,
+         0.01,
+         100,
+         0.01,
+         logarithmic,
+         "",
+         {},
+         ParameterPlace::Predictions},
     };
 }
 

@@ -2,10 +2,11 @@
 /// Scene: the value that describes everything that is shown. Comparable, copyable, written to and read from
 /// JSON.
 ///
-/// It holds inputs (text, model, parameters, painted cells: undoable, a change recomputes), what the
-/// experiments are set to (undoable), and the view (workspace, selection, colours: saved, not undoable);
+/// It holds inputs (text, model, parameters, painted cells, ablations: undoable, a change recomputes), what
+/// the experiments are set to (undoable), and the view (workspace, selection, colours: saved, not undoable);
 /// never results.
 
+#include "core/scene/ablation.h"
 #include "core/scene/experiment_state.h"
 #include "core/scene/parameter.h"
 
@@ -46,7 +47,10 @@ struct Inputs {
                                                    ///< the text, nothing added
     std::vector<std::int64_t> segments;  ///< token types of a model that has some; those that lack are 0
     Parameters parameters;
-    std::vector<PaintedCell> painted;  ///< at most one for each (site, query, key)
+    std::vector<PaintedCell> painted;        ///< at most one for each (site, query, key)
+    Ablations ablations;                     ///< heads and MLPs that are switched off
+    std::vector<std::int64_t> maskedTokens;  ///< positions, ascending, whose tokens a masked language model's
+                                             ///< mask token replaces; those beyond the text do nothing
 
     bool operator==(const Inputs&) const = default;
 };
@@ -71,6 +75,16 @@ struct LinksView {
     bool operator==(const LinksView&) const = default;
 };
 
+/// How the overview of all heads is looked at.
+struct HeadsView {
+    std::string measure = "entropy";  ///< an unknown one shows entropy
+    bool sorted = false;              ///< the heads with most of the measure first, instead of layer by layer
+    bool ownRanges = false;           ///< every head its own range of colours
+    AblationKind ablation = AblationKind::Zero;  ///< what switching off means from now on
+
+    bool operator==(const HeadsView&) const = default;
+};
+
 /// How it is looked at.
 struct View {
     std::string workspace = "explore";  ///< an unknown one shows explore
@@ -83,6 +97,7 @@ struct View {
     RangeMode range = RangeMode::Shared;
     bool values = true;  ///< numbers inside cells where there is room
     LinksView links;
+    HeadsView heads;
 
     bool operator==(const View&) const = default;
 };

@@ -1,8 +1,10 @@
 #include "core/scene/scene_json.h"
 
 #include "core/io/json.h"
+#include "core/scene/ablation_json.h"
 #include "core/scene/experiment_json.h"
 #include "core/scene/object_reader.h"
+#include "core/scene/view_json.h"
 
 #include <nlohmann/json.hpp>
 
@@ -20,6 +22,7 @@ namespace {
 
 using nlohmann::json;
 using nlohmann::ordered_json;
+using scene_file::appendAll;
 using scene_file::inOrder;
 using scene_file::kMaxNameBytes;
 using scene_file::ObjectReader;
@@ -31,7 +34,6 @@ constexpr const char* tr(const char* text) {
 
 constexpr const char* kFormat = "attention-lab/scene";
 constexpr JsonLimits kLimits{kMaxSceneBytes, 64, std::size_t{1} << 22U};
-constexpr std::size_t kMaxLinkHeads = 1024;
 constexpr std::int64_t kMaxPlace = std::numeric_limits<std::int32_t>::max();
 constexpr std::size_t kMostIds = std::size_t{1} << 20U;
 
@@ -44,8 +46,9 @@ public:
             inOrder([&] { return readFormat(top); }, [&] { return readText(top); },
                     [&] { return top.text("model", m_loaded.scene.inputs.model); },
                     [&] { return readParameters(top); }, [&] { return readPainted(top); },
+                    [&] { return readAblated(top); }, [&] { return readMaskedTokens(top); },
                     [&] { return readEdits(top); }, [&] { return readExperimentStates(top); },
-                    [&] { return readView(top); });
+                    [&] { return readViewState(top); });
         if (!done) return tl::unexpected(done.error());
         json unknown = top.rest(m_loaded.unknownKeys);
         unknown.update(m_unknown);
@@ -196,6 +199,24 @@ private:
         return {};
     }
 
+    [[nodiscard]] Result<void> readAblated(ObjectReader& top) {
+        json unknown = json::array();
+        Result<void> read =
+            scene_file::readAblations(top, m_loaded.scene.inputs.ablations, m_loaded.unknownKeys, unknown);
+        if (read && !unknown.empty()) m_unknown["ablations"] = std::move(unknown);
+        return read;
+    }
+
+    [[nodiscard]] Result<void> readMaskedTokens(ObjectReader& top) {
+        std::optional<std::vector<std::int64_t>> masked;
+        Result<void> read = top.integers("masked_tokens", masked, kMostIds, 0, kMaxPlace);
+        if (!read || !masked) return read;
+        std::sort(masked->begin(), masked->end());
+        masked->erase(std::unique(masked->begin(), masked->end()), masked->end());
+        m_loaded.scene.inputs.maskedTokens = *std::move(masked);
+        return {};
+    }
+
     /// This version makes no edits; those that another one made are kept.
     [[nodiscard]] Result<void> readEdits(ObjectReader& top) {
         std::optional<json> value = top.take("edits");
@@ -215,70 +236,17 @@ private:
         return read;
     }
 
-    [[nodiscard]] Result<void> readView(ObjectReader& top) {
-        Result<ObjectReader> section = top.section("view");
-        if (!section) return tl::unexpected(section.error());
-        ObjectReader& reader = *section;
-        View& view = m_loaded.scene.view;
-        const std::vector<std::string> colormaps(kColormapNames.begin(), kColormapNames.end());
-        std::size_t colormap = 0, range = 0;
-        Result<void> read = inOrder([&] { return reader.text("workspace", view.workspace); },
-                                    [&] { return reader.text("site", view.site); },
-                                    [&] { return reader.text("stage", view.stage); },
-                                    [&] { return reader.text("tensor", view.tensor); },
-                                    [&] { return reader.integer("head", view.head, 0, kMaxPlace); },
-                                    [&] { return reader.integer("query", view.query, -1, kMaxPlace); },
-                                    [&] { return reader.integer("key", view.key, -1, kMaxPlace); },
-                                    [&] { return reader.choice("colormap", colormap, colormaps); },
-                                    [&] {
-                                        return reader.choice("range", range, {"shared", "unit"});
-                                    },
-                                    [&] { return reader.toggle("values", view.values); });
-        if (!read) return read;
-        view.colormap = colormaps[colormap];
-        view.range = range == 1 ? RangeMode::Unit : RangeMode::Shared;
-        Result<ObjectReader> links = reader.section("links");
-        if (!links) return tl::unexpected(links.error());
-        read = readLinks(*links, view.links);
-        if (!read) return read;
-        json unknown = reader.rest(m_loaded.unknownKeys);
-        if (json rest = links->rest(m_loaded.unknownKeys); !rest.empty()) unknown["links"] = std::move(rest);
-        if (!unknown.empty()) m_unknown["view"] = std::move(unknown);
-        return {};
-    }
-
-    [[nodiscard]] static Result<void> readLinks(ObjectReader& reader, LinksView& links) {
-        const std::vector<std::string> arrangements{"columns", "rows", "arcs"};
-        auto arrangement = static_cast<std::size_t>(
-            std::find(arrangements.begin(), arrangements.end(), links.arrangement) - arrangements.begin());
-        std::vector<double> heads;
+    [[nodiscard]] Result<void> readViewState(ObjectReader& top) {
+        json unknown = json::object();
         Result<void> read =
-            inOrder([&] { return reader.choice("arrangement", arrangement, arrangements); },
-                    [&] { return reader.reals("heads", heads, 0, kMaxLinkHeads, 0, kMaxPlace); },
-                    [&] { return reader.real("threshold", links.threshold, 0, 1); },
-                    [&] { return reader.integer("most", links.most, 1, LinksView::kMostLines); });
-        if (!read) return read;
-        links.arrangement = arrangements[arrangement];
-        for (const double head : heads) {
-            if (head != std::floor(head))
-                return fail(tr("%1: expected whole numbers"), {reader.fullName("heads")});
-            const auto number = static_cast<std::int64_t>(head);
-            if (std::find(links.heads.begin(), links.heads.end(), number) == links.heads.end())
-                links.heads.push_back(number);
-        }
-        return {};
+            scene_file::readView(top, m_loaded.scene.view, m_loaded.unknownKeys, unknown);
+        if (read && !unknown.empty()) m_unknown["view"] = std::move(unknown);
+        return read;
     }
 
     LoadedScene m_loaded;
     json m_unknown = json::object();
 };
-
-/// Adds the members of an unknown object without looking for each among those that are there: they are none
-/// of them.
-void appendAll(ordered_json& object, const json& unknown) {
-    auto& members = object.get_ref<ordered_json::object_t&>();
-    for (const auto& item : unknown.items()) members.emplace_back(item.key(), ordered_json(item.value()));
-}
 
 ordered_json parametersToJson(const Parameters& parameters) {
     ordered_json object = ordered_json::object();
@@ -314,24 +282,6 @@ ordered_json paintedToJson(const std::vector<PaintedCell>& painted, const json& 
     return list;
 }
 
-ordered_json viewToJson(const View& view) {
-    return {{"workspace", view.workspace},
-            {"site", view.site},
-            {"stage", view.stage},
-            {"tensor", view.tensor},
-            {"head", view.head},
-            {"query", view.query},
-            {"key", view.key},
-            {"colormap", view.colormap},
-            {"range", view.range == RangeMode::Unit ? "unit" : "shared"},
-            {"values", view.values},
-            {"links",
-             {{"arrangement", view.links.arrangement},
-              {"heads", view.links.heads},
-              {"threshold", view.links.threshold},
-              {"most", view.links.most}}}};
-}
-
 }  // namespace
 
 Result<LoadedScene> sceneFromJson(std::string_view json) {
@@ -359,13 +309,7 @@ std::string sceneToJson(const Scene& scene) {
     appendAll(text, taken("text"));
     ordered_json parameters = parametersToJson(inputs.parameters);
     appendAll(parameters, taken("parameters"));
-    ordered_json view = viewToJson(scene.view);
-    json unknownView = taken("view");
-    if (unknownView.is_object() && unknownView.contains("links")) {
-        appendAll(view["links"], unknownView["links"]);
-        unknownView.erase("links");
-    }
-    appendAll(view, unknownView);
+    ordered_json view = scene_file::viewToJson(scene.view, taken("view"));
     const json edits = taken("edits");
 
     ordered_json document = {{"format", kFormat}, {"version", kSceneVersion}};
@@ -373,6 +317,8 @@ std::string sceneToJson(const Scene& scene) {
     document["model"] = inputs.model;
     document["parameters"] = std::move(parameters);
     document["painted"] = paintedToJson(inputs.painted, taken("painted"));
+    document["ablations"] = scene_file::ablationsToJson(inputs.ablations, taken("ablations"));
+    document["masked_tokens"] = inputs.maskedTokens;
     document["edits"] = edits.is_array() ? ordered_json(edits) : ordered_json::array();
     document["experiments"] = scene_file::experimentsToJson(scene.experiments, taken("experiments"));
     document["view"] = std::move(view);

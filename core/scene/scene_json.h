@@ -1,9 +1,10 @@
 #pragma once
 /// Scenes as JSON text: {"format": "attention-lab/scene", "version": 1, "text": {"source", "context",
 /// "target", "target_ids"}, "model", "parameters": {"temperature": 1, "blocks.0.mask": "causal", …},
-/// "painted": [{"site", "query", "key", "query_token", "key_token", "allowed"}, …], "edits": [],
-/// "experiments": {"saturation": {…}, "scaling": {…}}, "view": {"workspace", "site", "stage", "tensor",
-/// "head", "query", "key", "colormap", "range", "values"}}.
+/// "painted": [{"site", "query", "key", "query_token", "key_token", "allowed"}, …], "ablations": [{"site",
+/// "part", "kind"}, …], "masked_tokens": [3, …], "edits": [], "experiments": {"saturation": {…}, "scaling":
+/// {…}}, "view": {"workspace", "site", "stage", "tensor", "head", "query", "key", "colormap", "range",
+/// "values", "links": {…}, "heads": {"measure", "sorted", "own_ranges", "ablation"}}}.
 
 #include "core/base/error.h"
 #include "core/scene/scene.h"

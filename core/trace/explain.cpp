@@ -1,5 +1,6 @@
 #include "core/trace/explain.h"
 
+#include "core/trace/ablated.h"
 #include "core/trace/explain_parts.h"
 
 #include <cmath>
@@ -271,7 +272,31 @@ bool isAttentionItself(TensorName name) {
            name == TensorName::Pattern || name == TensorName::Z;
 }
 
+/// What stands in the place of a part that is switched off.
+void explainAblated(const Cell& cell, AblationKind kind, double value, Explanation& explanation) {
+    if (cell.name == TensorName::Z) {
+        explanation.headline = {tr("weighted value of %1, number %2"),
+                                {cell.queryToken(cell.row), std::to_string(cell.column)},
+                                {Part::Query, Part::Value}};
+    } else {
+        explainOther(cell, value, explanation);
+        explanation.steps.clear();
+    }
+    const bool zero = kind == AblationKind::Zero;
+    const char* const text =
+        cell.name == TensorName::Z
+            ? zero ? tr("This head is switched off: its z is 0, whatever its pattern says.")
+                   : tr("This head is switched off: every query gets the mean of its z over this text.")
+        : zero ? tr("This MLP is switched off: it adds 0.")
+               : tr("This MLP is switched off: every token gets the mean of its output over this text.");
+    explanation.steps.push_back(noteStep(toString(cell.name), text, value));
+}
+
 void explainCell(const Cell& cell, double value, Explanation& explanation) {
+    if (const auto ablation = ablationOf(cell.trace, {cell.scope, cell.name}, cell.head)) {
+        explainAblated(cell, *ablation, value, explanation);
+        return;
+    }
     if (cell.p.block != BlockKind::Toy && !isAttentionItself(cell.name)) {
         explainOther(cell, value, explanation);
         return;

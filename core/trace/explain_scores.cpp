@@ -1,3 +1,4 @@
+#include "core/trace/ablated.h"
 #include "core/trace/explain_parts.h"
 
 #include <algorithm>
@@ -200,6 +201,14 @@ void addWeightedValues(const Cell& cell, Index i, Index j, double weight, Explan
     const TensorPtr z = cell.tensor(TensorName::Z);
     const TensorPtr v = cell.tensor(TensorName::V);
     if (!z || !v) return;
+    if (ablationOf(cell.trace, {cell.site.name, TensorName::Z}, cell.head)) {
+        ExplanationStep off;
+        off.symbols = "z";
+        off.note.text = tr("This head is switched off: its pattern has no effect on what follows.");
+        off.result = weight;
+        explanation.steps.push_back(std::move(off));
+        return;
+    }
     ExplanationStep step;
     step.kind = Kind::Vector;
     step.symbols = "z = Σ p·v";

@@ -151,7 +151,9 @@ struct ScoreWeights {
     TensorPtr bilinear;                                 ///< H × d_k × d_k
 };
 
-class StageMemory;  // pipeline's: what it needs to find out what changed
+class RowEntries;      // core/trace/row_entries.h
+class ModelTokenizer;  // core/text/model_tokenizer.h
+class StageMemory;     // pipeline's: what it needs to find out what changed
 
 class Trace {
 public:
@@ -180,6 +182,17 @@ public:
 
     /// The entry of a tensor, or null where this model has no such tensor.
     [[nodiscard]] EntryPtr find(const TensorKey& key) const;
+    /// The logits row by row; null where the model predicts no tokens.
+    [[nodiscard]] const std::shared_ptr<const RowEntries>& logitRows() const { return m_logitRows; }
+    /// A row of logits speaks of the token after it (a decoder), not of the one in its place.
+    [[nodiscard]] bool predictsNext() const { return m_predictsNext; }
+    /// What reads and names the model's tokens; null for the toy, and where ids were given in place of a
+    /// text.
+    [[nodiscard]] const std::shared_ptr<const ModelTokenizer>& tokenizer() const { return m_tokenizer; }
+    /// The token that hides another one from a masked language model, -1 where there is none or nobody looked
+    /// for it.
+    [[nodiscard]] std::int64_t maskTokenId() const { return m_maskTokenId; }
+
     /// All of them, in the order of the computation. Weights are among them.
     [[nodiscard]] const std::vector<TensorKey>& keys() const { return m_keys; }
 
@@ -197,6 +210,10 @@ private:
     std::map<std::string, ScoreWeights, std::less<>> m_scoreWeights;
     std::map<TensorKey, EntryPtr> m_entries;
     std::vector<TensorKey> m_keys;
+    std::shared_ptr<const RowEntries> m_logitRows;
+    std::shared_ptr<const ModelTokenizer> m_tokenizer;
+    std::int64_t m_maskTokenId = -1;
+    bool m_predictsNext = false;
     std::vector<std::string> m_recomputed;
     std::shared_ptr<const StageMemory> m_memory;
 };

@@ -131,6 +131,23 @@ void normalise(const double* scores, double* pattern, Index n, NormalizerKind ki
     for (Index j = 0; j < n; ++j) pattern[j] /= total;
 }
 
+void switchOff(const Ablations& ablations, NaiveTensor& z) {
+    for (Index h = 0; h < z.heads; ++h) {
+        const Ablation* found = nullptr;
+        for (const Ablation& each : ablations) {
+            if (each.site != "blocks.0" || each.part == AblatedPart::Mlp) continue;
+            if (each.part == AblatedPart::Heads && found == nullptr) found = &each;
+            if (each.part == AblatedPart::Head && each.head == h) found = &each;
+        }
+        if (found == nullptr) continue;
+        for (Index c = 0; c < z.cols; ++c) {
+            double mean = 0;
+            for (Index i = 0; i < z.rows; ++i) mean += z.at(h, i, c) / static_cast<double>(z.rows);
+            for (Index i = 0; i < z.rows; ++i) z.at(h, i, c) = found->kind == AblationKind::Mean ? mean : 0;
+        }
+    }
+}
+
 NaiveTensor layerNormOf(const NaiveTensor& x) {
     NaiveTensor out = x;
     for (Index t = 0; t < x.rows; ++t) {
@@ -192,6 +209,7 @@ std::map<std::string, NaiveTensor> naiveTrace(const Trace& trace) {
             }
         }
     }
+    switchOff(trace.inputs().ablations, z);
     const NaiveTensor wo = weight(TensorName::WO);
     NaiveTensor attnOut(1, x.rows, p.dModel);
     for (Index t = 0; t < x.rows; ++t) {

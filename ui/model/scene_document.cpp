@@ -41,6 +41,10 @@ SceneDocument::SceneDocument(QObject* parent) : QObject(parent), m_selection(new
                     emit tensorReady();
                 },  // owned until the views have taken it
                 Qt::QueuedConnection);
+        },
+        [this](Result<TracePtr> trace) {
+            QMetaObject::invokeMethod(
+                this, [this, trace = std::move(trace)] { receiveBaseline(trace); }, Qt::QueuedConnection);
         });
 }
 
@@ -265,6 +269,12 @@ void SceneDocument::setRangeMode(RangeMode mode) {
 
 void SceneDocument::setShowValues(bool show) {
     m_scene.view.values = show;
+    emit viewChanged();
+}
+
+void SceneDocument::setHeadsView(const HeadsView& heads) {
+    if (heads == m_scene.view.heads) return;
+    m_scene.view.heads = heads;
     emit viewChanged();
 }
 

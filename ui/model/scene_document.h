@@ -5,6 +5,7 @@
 
 #include "core/pipeline/worker.h"
 #include "core/scene/scene.h"
+#include "core/trace/row_entries.h"
 #include "core/trace/trace.h"
 
 #include <QElapsedTimer>
@@ -51,6 +52,9 @@ public:
     /// The numbers of a tensor: at once, or null and tensorReady later.
     TensorPtr request(const TensorKey& key);
     TensorPtr request(const EntryPtr& entry);
+    /// The logits of the trace's text without what was changed of the model (analysis/predictions.h): at
+    /// once, or null and baselineReady later. Null also where the model predicts nothing.
+    std::shared_ptr<const RowEntries> requestBaseline();
 
     /// Keeps the present trace and what of it is selected, until another is pinned: not saved, not undoable.
     void pinState();
@@ -70,6 +74,14 @@ public:
     void paintCell(int query, int key, std::optional<bool> allowed);
     void clearPainted();
     void removeSleepingPainted();  ///< those that fit no tokens of the present text
+    // What is switched off, with the kind that view().heads says. Places that the trace does not have are
+    // left alone.
+    void toggleHead(const QString& site, int head);
+    void toggleHeads(const QString& site);
+    void toggleMlp(const QString& site);
+    void clearAblations();
+    void setAblationKind(AblationKind kind);  ///< also of what is switched off already
+    void toggleMaskedToken(int position);
     /// Text, parameters and painted cells of an example at once; the view follows it too.
     void applyExample(const Scene& scene, const QString& title);
 
@@ -83,6 +95,7 @@ public:
     void setShowValues(bool show);
     void setWorkspace(const QString& name);
     void setLinksView(const LinksView& links);
+    void setHeadsView(const HeadsView& heads);
 
     // The file.
     [[nodiscard]] const QString& filePath() const { return m_filePath; }
@@ -100,6 +113,7 @@ signals:
     void experimentsChanged();
     void traceChanged();                  ///< trace() is new
     void tensorReady();                   ///< a requested tensor has come
+    void baselineReady();                 ///< requestBaseline() has an answer
     void failed(const QString& message);  ///< the evaluation found something wrong; trace() stays
     void viewChanged();
     void pinnedStateChanged();
@@ -116,6 +130,7 @@ private:
     void assign(const Inputs& inputs);            ///< by commands alone
     void assign(const Experiments& experiments);  ///< likewise
     void receive(Worker::Delivery delivery);
+    void receiveBaseline(const Result<TracePtr>& trace);
     void keepSelectionInside(const SiteInfo& site);
     void applyView(const View& view);
 
@@ -127,6 +142,8 @@ private:
     std::optional<PinnedState> m_pinnedState;
     std::chrono::microseconds m_evaluationTime{0};
     std::uint64_t m_requested = 0, m_delivered = 0;
+    std::optional<Inputs> m_baselineInputs, m_baselineAsked;
+    std::shared_ptr<const RowEntries> m_baseline;
     int m_gesture = 0;
     int m_mergeSerial = 0;  ///< steps with the same number merge
     QString m_gestureText;

@@ -69,6 +69,7 @@ void ParameterPanel::build() {
     m_painted = new PaintedNote(m_document, m_content);
     bool inMask = false;
     for (const ParameterSpec& each : parameterTable()) {
+        if (each.place != ParameterPlace::Controls) continue;
         const bool newGroup = m_groups.empty() || std::string_view(m_groups.back().name) != each.group;
         ParameterLabel* heading = nullptr;
         if (newGroup) {

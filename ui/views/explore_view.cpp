@@ -1,6 +1,7 @@
 #include "ui/views/explore_view.h"
 
 #include "core/pipeline/mask.h"
+#include "core/trace/ablated.h"
 #include "ui/model/error_text.h"
 #include "ui/model/scene_document.h"
 #include "ui/model/selection.h"
@@ -180,7 +181,9 @@ void ExploreView::showFormula(const SiteInfo& shown) {
     const StageInfo* stage = shown.stage(m_document->selection()->stage().toStdString());
     if (stage == nullptr) stage = shown.stage("pattern");
     const bool main = stage != nullptr && !stage->tensors.empty() && stage->tensors.front() == m_key;
-    const QString explanation = main ? coreText(stage->explanation) : QString();
+    QString explanation = main ? coreText(stage->explanation) : QString();
+    if (ablationOf(*m_document->trace(), m_key, m_document->selection()->head()))
+        explanation = tr("This is switched off: what stands here is what takes its place.");
     m_formula->setFormula(writtenOut(*m_document->trace(), shown, m_key.name), explanation);
 }
 

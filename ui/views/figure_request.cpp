@@ -63,7 +63,9 @@ QString parameterText(const Trace& trace, const SiteInfo& site) {
     QString text;
     for (const ParameterSpec& spec : parameterTable()) {
         const ParameterValue& value = parameters.get(spec.id, site.name);
-        if (value == spec.defaultValue || disabledReason(spec.id, parameters) != nullptr) continue;
+        if (value == spec.defaultValue || spec.place != ParameterPlace::Controls ||
+            disabledReason(spec.id, parameters) != nullptr)
+            continue;
         if (!text.isEmpty()) text += QStringLiteral(" · ");
         text += QString::fromLatin1(spec.key) + QStringLiteral(" = ") + utf16(formatValue(value));
     }

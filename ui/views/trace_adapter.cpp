@@ -1,5 +1,7 @@
 #include "ui/views/trace_adapter.h"
 
+#include "core/trace/ablated.h"
+
 #include <algorithm>
 
 namespace attn::ui {
@@ -149,6 +151,10 @@ HeatMapData TraceAdapter::heatMap(const Trace& trace, const SiteInfo& site, cons
     data.columns = axisLabels(trace, key, columnAxis);
     data.title = QString::fromLatin1(toString(key.name));
     if (hasHeads) data.title = tr("%1, head %2").arg(data.title).arg(data.head);
+    if (const auto off = ablationOf(trace, key, data.head)) {
+        data.title = *off == AblationKind::Zero ? tr("%1 (switched off: 0)").arg(data.title)
+                                                : tr("%1 (switched off: mean)").arg(data.title);
+    }
     data.rowTitle = axisTitle(rowAxis);
     data.columnTitle = axisTitle(columnAxis);
     data.rowRole = rowRole(rowAxis);

@@ -58,6 +58,13 @@ rc::Gen<Inputs> anyInputs() {
         } else {
             real(ParameterId::Scale, {-1, 0, 0.3});
         }
+        const int ablations = *rc::gen::inRange(-3, 4);
+        for (int i = 0; i < ablations; ++i) {
+            const auto kind = *rc::gen::element(AblationKind::Zero, AblationKind::Mean);
+            const auto head = *rc::gen::inRange<std::int64_t>(-1, 6);  // 5: there is no such head
+            setAblation(inputs.ablations, head < 0 ? Ablation{"blocks.0", AblatedPart::Heads, 0, kind}
+                                                   : Ablation{"blocks.0", AblatedPart::Head, head, kind});
+        }
         return inputs;
     });
 }
@@ -68,6 +75,7 @@ void showTo(std::ostream& out, const Inputs& inputs) {
     for (const ParameterSpec& each : parameterTable()) {
         out << ' ' << each.key << '=' << formatValue(inputs.parameters.get(each.id));
     }
+    for (const Ablation& each : inputs.ablations) out << " ablate " << formatAblation(each);
 }
 
 /// The first entry that differs, as a message; empty where the tensors agree.

@@ -39,6 +39,10 @@ Scene fullScene() {
         EXPECT_TRUE(inputs.parameters.setFromText(key, value)) << key;
     }
     inputs.painted = {{"blocks.0", 1, 2, "想", "吃", true}, {"blocks.0", 0, 0, "我", "我", false}};
+    inputs.ablations = {{"blocks.0", AblatedPart::Head, 2, AblationKind::Mean},
+                        {"blocks.0", AblatedPart::Mlp, 0, AblationKind::Zero},
+                        {"decoder.blocks.1.cross", AblatedPart::Heads, 0, AblationKind::Zero}};
+    inputs.maskedTokens = {0, 3, 7};
     scene.experiments.saturation = {
         {-1e300, 0.1, 1e300}, 31.5, {0.01, 7}, AxisKind::Linear, {"想", "", "a b"}};
     scene.experiments.scaling = {
@@ -54,7 +58,8 @@ Scene fullScene() {
                   "magma",
                   RangeMode::Unit,
                   false,
-                  {"arcs", {2, 0}, 0.25, 17}};
+                  {"arcs", {2, 0}, 0.25, 17},
+                  {"induction", true, true, AblationKind::Mean}};
     return scene;
 }
 
@@ -99,6 +104,34 @@ TEST(SceneJson, TheTargetOfAnEncoderDecoder) {
     EXPECT_EQ(json::parse(sceneToJson(scene))["text"]["target_ids"], json({2, 0, 7}));
     EXPECT_EQ(load(sceneToJson(scene)).scene, scene);
     EXPECT_EQ(load(with(R"("text":{"target":null,"target_ids":null})")).scene, Scene{});
+}
+
+TEST(SceneJson, WhatIsSwitchedOff) {
+    const LoadedScene loaded = load(with(
+        R"("ablations":[{"site":"blocks.1","part":"mlp"},{"site":"blocks.0","part":"h3","kind":"mean","why":"x"},)"
+        R"({"site":"blocks.0"}],"masked_tokens":[4,1,4],"view":{"heads":{"sorted":true,"zoom":2}})"));
+    const Ablations expected{{"blocks.0", AblatedPart::Heads, 0, AblationKind::Zero},
+                             {"blocks.0", AblatedPart::Head, 3, AblationKind::Mean},
+                             {"blocks.1", AblatedPart::Mlp, 0, AblationKind::Zero}};
+    EXPECT_EQ(loaded.scene.inputs.ablations, expected);
+    EXPECT_THAT(loaded.scene.inputs.maskedTokens, ElementsAre(1, 4));
+    EXPECT_TRUE(loaded.scene.view.heads.sorted);
+    EXPECT_THAT(loaded.unknownKeys, UnorderedElementsAre("ablations[1].why", "view.heads.zoom"));
+    const json saved = json::parse(sceneToJson(loaded.scene));
+    EXPECT_EQ(saved["ablations"][1]["why"], "x");
+    EXPECT_EQ(saved["view"]["heads"]["zoom"], 2);
+
+    const auto error = [](const char* members) { return errorOf(with(members)); };
+    EXPECT_THAT(error(R"("ablations":[{"part":"mlp"}])"), HasSubstr("ablations[0].site is missing"));
+    EXPECT_THAT(error(R"("ablations":[{"site":"a","part":"h-1"}])"), HasSubstr("ablations[0].part"));
+    EXPECT_THAT(error(R"("ablations":[{"site":"a","kind":"one"}])"),
+                HasSubstr("ablations[0].kind: 'one' is none of zero, mean"));
+    EXPECT_THAT(error(R"("ablations":[{"site":"a"},{"site":"a","kind":"mean"}])"),
+                HasSubstr("heads of a is switched off twice"));
+    EXPECT_THAT(error(R"("ablations":3)"), HasSubstr("ablations: expected a list"));
+    EXPECT_THAT(error(R"("masked_tokens":[0,-1])"), HasSubstr("masked_tokens[1]: -1 is outside 0"));
+    EXPECT_THAT(error(R"("masked_tokens":[0.5])"), HasSubstr("masked_tokens[0]: expected a whole number"));
+    EXPECT_THAT(error(R"("view":{"heads":{"ablation":"none"}})"), HasSubstr("view.heads.ablation"));
 }
 
 TEST(SceneJson, NumbersOfEitherKindAreTaken) {

@@ -1,0 +1,121 @@
+#include "core/scene/view_json.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace attn::scene_file {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+constexpr std::size_t kMaxLinkHeads = 1024;
+constexpr std::int64_t kMaxPlace = std::numeric_limits<std::int32_t>::max();
+
+Result<void> readLinks(ObjectReader& reader, LinksView& links) {
+    const std::vector<std::string> arrangements{"columns", "rows", "arcs"};
+    auto arrangement = static_cast<std::size_t>(
+        std::find(arrangements.begin(), arrangements.end(), links.arrangement) - arrangements.begin());
+    std::vector<double> heads;
+    Result<void> read =
+        inOrder([&] { return reader.choice("arrangement", arrangement, arrangements); },
+                [&] { return reader.reals("heads", heads, 0, kMaxLinkHeads, 0, kMaxPlace); },
+                [&] { return reader.real("threshold", links.threshold, 0, 1); },
+                [&] { return reader.integer("most", links.most, 1, LinksView::kMostLines); });
+    if (!read) return read;
+    links.arrangement = arrangements[arrangement];
+    for (const double head : heads) {
+        if (head != std::floor(head))
+            return fail(translatable("core", "%1: expected whole numbers"), {reader.fullName("heads")});
+        const auto number = static_cast<std::int64_t>(head);
+        if (std::find(links.heads.begin(), links.heads.end(), number) == links.heads.end())
+            links.heads.push_back(number);
+    }
+    return {};
+}
+
+Result<void> readHeads(ObjectReader& reader, HeadsView& heads) {
+    auto ablation = static_cast<std::size_t>(heads.ablation);
+    Result<void> read = inOrder([&] { return reader.text("measure", heads.measure); },
+                                [&] { return reader.toggle("sorted", heads.sorted); },
+                                [&] { return reader.toggle("own_ranges", heads.ownRanges); },
+                                [&] {
+                                    return reader.choice("ablation", ablation, {"zero", "mean"});
+                                });
+    heads.ablation = static_cast<AblationKind>(ablation);
+    return read;
+}
+
+}  // namespace
+
+Result<void> readView(ObjectReader& top, View& view, std::vector<std::string>& unknownKeys, json& unknown) {
+    Result<ObjectReader> section = top.section("view");
+    if (!section) return tl::unexpected(section.error());
+    ObjectReader& reader = *section;
+    const std::vector<std::string> colormaps(kColormapNames.begin(), kColormapNames.end());
+    std::size_t colormap = 0, range = 0;
+    Result<void> read = inOrder([&] { return reader.text("workspace", view.workspace); },
+                                [&] { return reader.text("site", view.site); },
+                                [&] { return reader.text("stage", view.stage); },
+                                [&] { return reader.text("tensor", view.tensor); },
+                                [&] { return reader.integer("head", view.head, 0, kMaxPlace); },
+                                [&] { return reader.integer("query", view.query, -1, kMaxPlace); },
+                                [&] { return reader.integer("key", view.key, -1, kMaxPlace); },
+                                [&] { return reader.choice("colormap", colormap, colormaps); },
+                                [&] {
+                                    return reader.choice("range", range, {"shared", "unit"});
+                                },
+                                [&] { return reader.toggle("values", view.values); });
+    if (!read) return read;
+    view.colormap = colormaps[colormap];
+    view.range = range == 1 ? RangeMode::Unit : RangeMode::Shared;
+    Result<ObjectReader> links = reader.section("links");
+    if (!links) return tl::unexpected(links.error());
+    Result<ObjectReader> heads = reader.section("heads");
+    if (!heads) return tl::unexpected(heads.error());
+    read = inOrder([&] { return readLinks(*links, view.links); }, [&] { return readHeads(*heads, view.heads); });
+    if (!read) return read;
+    unknown = reader.rest(unknownKeys);
+    if (json rest = links->rest(unknownKeys); !rest.empty()) unknown["links"] = std::move(rest);
+    if (json rest = heads->rest(unknownKeys); !rest.empty()) unknown["heads"] = std::move(rest);
+    return {};
+}
+
+ordered_json viewToJson(const View& view, json unknown) {
+    ordered_json object = {{"workspace", view.workspace},
+                           {"site", view.site},
+                           {"stage", view.stage},
+                           {"tensor", view.tensor},
+                           {"head", view.head},
+                           {"query", view.query},
+                           {"key", view.key},
+                           {"colormap", view.colormap},
+                           {"range", view.range == RangeMode::Unit ? "unit" : "shared"},
+                           {"values", view.values},
+                           {"links",
+                            {{"arrangement", view.links.arrangement},
+                             {"heads", view.links.heads},
+                             {"threshold", view.links.threshold},
+                             {"most", view.links.most}}},
+                           {"heads",
+                            {{"measure", view.heads.measure},
+                             {"sorted", view.heads.sorted},
+                             {"own_ranges", view.heads.ownRanges},
+                             {"ablation", toString(view.heads.ablation)}}}};
+    for (const char* part : {"links", "heads"}) {
+        if (!unknown.is_object() || !unknown.contains(part)) continue;
+        appendAll(object[part], unknown[part]);
+        unknown.erase(part);
+    }
+    appendAll(object, unknown);
+    return object;
+}
+
+void appendAll(ordered_json& object, const json& unknown) {
+    auto& members = object.get_ref<ordered_json::object_t&>();
+    for (const auto& item : unknown.items()) members.emplace_back(item.key(), ordered_json(item.value()));
+}
+
+}  // namespace attn::scene_file

@@ -1,0 +1,103 @@
+// What is switched off or hidden in the model, and what it predicts without that.
+#include "core/analysis/predictions.h"
+#include "ui/model/error_text.h"
+#include "ui/model/scene_document.h"
+
+#include <algorithm>
+
+namespace attn::ui {
+
+void SceneDocument::toggleHead(const QString& site, int head) {
+    const SiteInfo* const info = m_trace ? m_trace->site(site.toStdString()) : nullptr;
+    if (info == nullptr || head < 0 || head >= info->heads) return;
+    Inputs inputs = m_scene.inputs;
+    attn::toggleHead(inputs.ablations, info->name, head, info->heads, m_scene.view.heads.ablation);
+    const bool off = ablationOfHead(inputs.ablations, info->name, head).has_value();
+    const QString text = off ? tr("Switch head %1 of %2 off") : tr("Switch head %1 of %2 on");
+    changeInputs(std::move(inputs), text.arg(head).arg(site), Merging::Never);
+}
+
+void SceneDocument::toggleHeads(const QString& site) {
+    const SiteInfo* const info = m_trace ? m_trace->site(site.toStdString()) : nullptr;
+    if (info == nullptr) return;
+    Inputs inputs = m_scene.inputs;
+    attn::toggleHeads(inputs.ablations, info->name, info->heads, m_scene.view.heads.ablation);
+    const bool off = !ablationsOfHeads(inputs.ablations, info->name, info->heads).empty();
+    const QString text = off ? tr("Switch all heads of %1 off") : tr("Switch all heads of %1 on");
+    changeInputs(std::move(inputs), text.arg(site), Merging::Never);
+}
+
+void SceneDocument::toggleMlp(const QString& site) {
+    const std::string name = site.toStdString();
+    if (!m_trace || m_trace->find({name, TensorName::MlpOut}) == nullptr) return;
+    Inputs inputs = m_scene.inputs;
+    attn::toggleMlp(inputs.ablations, name, m_scene.view.heads.ablation);
+    const bool off = ablationOfMlp(inputs.ablations, name).has_value();
+    const QString text = off ? tr("Switch the MLP of %1 off") : tr("Switch the MLP of %1 on");
+    changeInputs(std::move(inputs), text.arg(site), Merging::Never);
+}
+
+void SceneDocument::clearAblations() {
+    Inputs inputs = m_scene.inputs;
+    inputs.ablations.clear();
+    changeInputs(std::move(inputs), tr("Switch everything on"), Merging::Never);
+}
+
+void SceneDocument::setAblationKind(AblationKind kind) {
+    HeadsView heads = m_scene.view.heads;
+    heads.ablation = kind;
+    setHeadsView(heads);
+    Inputs inputs = m_scene.inputs;
+    for (Ablation& each : inputs.ablations) each.kind = kind;
+    changeInputs(std::move(inputs), tr("Change what switching off means"), Merging::Never);
+}
+
+void SceneDocument::toggleMaskedToken(int position) {
+    if (!m_trace || position < 0 || static_cast<std::size_t>(position) >= m_trace->tokens().items.size())
+        return;
+    Inputs inputs = m_scene.inputs;
+    std::vector<std::int64_t>& masked = inputs.maskedTokens;
+    const auto place = std::lower_bound(masked.begin(), masked.end(), position);
+    const bool hide = place == masked.end() || *place != position;
+    if (hide) {
+        masked.insert(place, position);
+    } else {
+        masked.erase(place);
+    }
+    changeInputs(std::move(inputs),
+                 hide ? tr("Hide token %1").arg(position) : tr("Show token %1").arg(position),
+                 Merging::Never);
+}
+
+std::shared_ptr<const RowEntries> SceneDocument::requestBaseline() {
+    if (!m_trace || !m_trace->logitRows()) return nullptr;
+    const Inputs wanted = withoutChanges(m_trace->inputs());
+    if (m_baseline && m_baselineInputs == wanted) return m_baseline;
+    Inputs present = m_trace->inputs();
+    present.parameters.set(ParameterId::SamplingTemperature,
+                           spec(ParameterId::SamplingTemperature).defaultValue);
+    if (present == wanted) {  // nothing was changed
+        m_baselineInputs = wanted;
+        m_baseline = m_trace->logitRows();
+        return m_baseline;
+    }
+    if (m_baselineAsked != wanted) {
+        m_baselineAsked = wanted;
+        m_worker->requestBaseline(wanted);
+    }
+    return nullptr;
+}
+
+/// The trace itself is let go: a row of its last residual stream is all that is looked at.
+void SceneDocument::receiveBaseline(const Result<TracePtr>& trace) {
+    m_baselineAsked.reset();
+    if (!trace) {
+        emit failed(errorText(trace.error()));
+        return;
+    }
+    m_baselineInputs = (*trace)->inputs();
+    m_baseline = (*trace)->logitRows();
+    emit baselineReady();
+}
+
+}  // namespace attn::ui
