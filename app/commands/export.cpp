@@ -4,6 +4,7 @@
 #include "app/qt_session.h"
 #include "ui/views/compare_page.h"
 #include "ui/views/figure_request.h"
+#include "ui/views/head_figure.h"
 #include "ui/views/links_page.h"
 #include "ui/views/scaling_figure.h"
 #include "ui/views/softmax_page.h"
@@ -312,6 +313,12 @@ Result<void> checkOptionsFitView(const Options& options) {
     return {};
 }
 
+/// All heads of several layers have a sheet of their own, and their measures as data.
+bool isWholeModel(const Options& options, const Trace& trace) {
+    return options.view == "heads" && options.tensor == "pattern" && options.site.empty() &&
+           options.hasLayer->count() == 0 && trace.sites().size() > 1;
+}
+
 Result<void> exportTo(const Options& options) {
     if (Result<void> fit = checkOptionsFitView(options); !fit) return fit;
     if (options.view == "saturation" || options.view == "scaling") return exportExperiment(options);
@@ -330,6 +337,11 @@ Result<void> exportTo(const Options& options) {
     if (!trace) return tl::unexpected(trace.error());
     std::optional<OffscreenQt> qt;
     if (figure) qt.emplace();
+    if (isWholeModel(options, **trace)) {
+        View view = scene->view;
+        view.colormap = ui::toString(request.colormap);
+        return ui::headsSource(*trace, view, ui::surveyHeads(**trace)).write(request, options.output);
+    }
     return ui::exportFile(**trace, request, options.output);
 }
 
@@ -344,8 +356,9 @@ void addExport(CLI::App& app, Run& run) {
         return command->add_option(name, value, text)->type_name(type);
     };
     add("--view", options->view, "VIEW",
-        "heatmap (default); heads: all of them on one sheet; links or arcs: lines between tokens; compare: "
-        "against another scene; saturation or scaling: the page of the experiment");
+        "heatmap (default); heads: all of them on one sheet, without --layer those of all layers (CSV and "
+        "JSON: their measures); links or arcs: lines between tokens; compare: against another scene; "
+        "saturation or scaling: the page of the experiment");
     add("--tensor", options->tensor, "NAME", "Which tensor: pattern (default), scores, q, embed, …");
     CLI::Option* const site =
         add("--site", options->site, "SITE", "Where: blocks.0, …; the first by default");

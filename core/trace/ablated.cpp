@@ -15,15 +15,17 @@ bool hasMlp(const Trace& trace, const SiteInfo& site) {
     return trace.find({site.name, TensorName::MlpOut}) != nullptr;
 }
 
+bool hasPlace(const Trace& trace, const Ablation& ablation) {
+    const SiteInfo* const site = trace.site(ablation.site);
+    if (site == nullptr) return false;
+    if (ablation.part == AblatedPart::Mlp) return hasMlp(trace, *site);
+    return ablation.part == AblatedPart::Heads || ablation.head < site->heads;
+}
+
 Ablations unmatchedAblations(const Trace& trace) {
     Ablations out;
-    for (const Ablation& each : trace.inputs().ablations) {
-        const SiteInfo* const site = trace.site(each.site);
-        const bool fits = site != nullptr && (each.part == AblatedPart::Heads ||
-                                              (each.part == AblatedPart::Head && each.head < site->heads) ||
-                                              (each.part == AblatedPart::Mlp && hasMlp(trace, *site)));
-        if (!fits) out.push_back(each);
-    }
+    for (const Ablation& each : trace.inputs().ablations)
+        if (!hasPlace(trace, each)) out.push_back(each);
     return out;
 }
 

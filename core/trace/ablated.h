@@ -13,6 +13,8 @@ namespace attn {
 /// Whether the block of a site has an MLP that can be switched off.
 [[nodiscard]] bool hasMlp(const Trace& trace, const SiteInfo& site);
 
+/// Whether the model has the part that is switched off.
+[[nodiscard]] bool hasPlace(const Trace& trace, const Ablation& ablation);
 /// Those of the scene's ablations that have no place in this model: they do nothing here.
 [[nodiscard]] Ablations unmatchedAblations(const Trace& trace);
 

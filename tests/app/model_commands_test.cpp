@@ -193,5 +193,126 @@ TEST_F(ModelCommands, BenchCountsEveryTensor) {
                    "--tokens: 0 is outside");
 }
 
+// --- what a model predicts, and without which of its parts
+
+json parsed(const Outcome& outcome) {
+    return json::parse(outcome.out, nullptr, false);
+}
+
+TEST_F(ModelCommands, PredictsTheNextToken) {
+    const Outcome outcome = runProgram({"predict", "--model", model("gpt2-untied"), "--ids", "3,1,4"});
+    expectFine(outcome);
+    const json out = parsed(outcome);
+    EXPECT_EQ(out["position"], 2);
+    EXPECT_EQ(out["predicts"], "next");
+    ASSERT_EQ(out["tokens"].size(), 10U);
+    double last = 1, sum = 0;
+    for (const json& each : out["tokens"]) {
+        EXPECT_LE(each["probability"], last);
+        last = each["probability"];
+        sum += last;
+        EXPECT_EQ(each["token"], std::to_string(each["id"].get<int>())) << "no tokenizer: the id";
+    }
+    EXPECT_LT(sum, 1);
+    const json sharp = parsed(runProgram({"predict", "--model", model("gpt2-untied"), "--ids", "3,1,4",
+                                          "--top", "1", "--set", "sampling_temperature=0.01"}));
+    ASSERT_EQ(sharp["tokens"].size(), 1U);
+    EXPECT_EQ(sharp["tokens"][0]["id"], out["tokens"][0]["id"]);
+    EXPECT_GT(sharp["tokens"][0]["probability"], 0.9);
+    expectFine(runProgram({"predict", "--model", model("gpt2-untied"), "--ids", "3,1,4", "--position", "0",
+                           "-o", path("p.csv")}));
+    EXPECT_THAT(readFile(path("p.csv"), 1U << 16U).value(),
+                testing::StartsWith("rank,token,id,probability,log_probability\n0,"));
+}
+
+TEST_F(ModelCommands, WhatCannotBePredicted) {
+    expectBadValue(runProgram({"predict", "--text", "a"}), "the model 'toy' predicts no tokens");
+    expectBadValue(runProgram({"predict", "--model", model("llama-base"), "--ids", "1"}),
+                   "predicts no tokens");
+    expectBadValue(runProgram({"predict", "--model", model("qwen2"), "--ids", "1,2", "--position", "2"}),
+                   "--position");
+    expectBadValue(runProgram({"predict", "--model", model("qwen2"), "--ids", "1", "-o", path("p.txt")}),
+                   "must end in .csv or .json");
+    expectBadValue(
+        runProgram({"predict", "--model", model("qwen2"), "--ids", "1", "--set", "sampling_temperature=0"}),
+        "sampling_temperature: 0 is outside 0.01");
+}
+
+TEST_F(ModelCommands, MasksATokenOfAnEncoder) {
+    for (const char* name : {"config.json", "model.safetensors"})
+        m_folder.write(name, readFile(model("bert-masked") + "/" + name, std::size_t{1} << 24U).value());
+    m_folder.write(
+        "vocab.txt",
+        "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\ncat\nsat\non\na\nmat\n##s\ndog\nran\nto\nit\n.\n");
+    const std::string folder = m_folder.path().string();
+    const Outcome outcome =
+        runProgram({"predict", "--model", folder, "--text", "the cat sat", "--mask-token", "2"});
+    expectFine(outcome);
+    const json out = parsed(outcome);
+    EXPECT_EQ(out["position"], 2) << "the masked one";
+    EXPECT_EQ(out["at"]["token"], "[MASK]");
+    EXPECT_EQ(out["predicts"], "same");
+    const json written =
+        parsed(runProgram({"predict", "--model", folder, "--text", "the [MASK] sat", "--position", "2"}));
+    EXPECT_EQ(out["tokens"], written["tokens"]);
+    expectBadValue(runProgram({"predict", "--model", folder, "--text", "the cat", "--mask-token", "7"}),
+                   "there is no token 7 to mask: the text has 4");
+    expectBadValue(runProgram({"trace", "--text", "the cat", "--mask-token", "0", "-o", path("t.json")}),
+                   "no mask token");
+}
+
+TEST_F(ModelCommands, WithoutAHead) {
+    const std::vector<std::string> base{"trace", "--model", model("gpt2-untied"), "--ids",
+                                        "3,1,4", "-o",      path("t.json")};
+    const auto traced = [&](std::vector<std::string> more) {
+        std::vector<std::string> arguments = base;
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        expectFine(runProgram(arguments));
+        return json::parse(readFile(path("t.json"), std::size_t{1} << 24U).value());
+    };
+    const json whole = traced({});
+    const json without = traced({"--ablate", "blocks.0.h1", "--ablate", "blocks.1.mlp=mean"});
+    EXPECT_EQ(without["blocks.0.pattern"], whole["blocks.0.pattern"]);
+    EXPECT_EQ(without["blocks.0.z"][0], whole["blocks.0.z"][0]);
+    for (const json& row : without["blocks.0.z"][1])
+        for (const json& number : row) EXPECT_EQ(number, 0);
+    EXPECT_EQ(without["blocks.1.mlp_out"][0], without["blocks.1.mlp_out"][2]);
+    EXPECT_NE(without["logits"], whole["logits"]);
+    const auto refused = [&](const char* part) {
+        std::vector<std::string> arguments = base;
+        arguments.insert(arguments.end(), {"--ablate", part});
+        return runProgram(arguments);
+    };
+    expectBadValue(refused("blocks.7.h0"), "there is no site 'blocks.7'; the model has blocks.0, blocks.1");
+    expectBadValue(refused("blocks.0.h4"), "there is no head 4: blocks.0 has the heads 0 … 3");
+    expectBadValue(refused("blocks.0=half"), "none of zero, mean");
+    expectBadValue(refused("h3"), "is not SITE, SITE.hN or SITE.mlp");
+    expectBadValue(runProgram({"trace", "--text", "a", "--ablate", "blocks.0.mlp", "-o", path("t.json")}),
+                   "there is no MLP at blocks.0");
+}
+
+TEST_F(ModelCommands, AllHeadsOfAllLayersOnOneSheet) {
+    const std::vector<std::string> base{
+        "export", "--view",    "heads",    "--model",     model("gpt2-untied"),
+        "--ids",  "3,1,4,1,5", "--ablate", "blocks.1.h2", "-o"};
+    const auto write = [&](const char* name) {
+        std::vector<std::string> arguments = base;
+        arguments.push_back(path(name));
+        expectFine(runProgram(arguments));
+        return readFile(path(name), std::size_t{1} << 24U).value();
+    };
+    const std::string csv = write("h.csv");
+    EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 9);
+    EXPECT_THAT(csv, testing::StartsWith("site,head,off,entropy,largest,same,previous,next,first,"));
+    EXPECT_THAT(csv, HasSubstr("\nblocks.1,2,zero,"));
+    const json heads = json::parse(write("h.json"))["heads"];
+    EXPECT_EQ(heads.size(), 8U);
+    EXPECT_EQ(heads[0]["next"], 0) << "it is causal";
+    EXPECT_TRUE(heads[0]["special"].is_null());
+    EXPECT_THAT(write("h.svg"), HasSubstr("all heads of all layers"));
+    EXPECT_THAT(write("h.pdf"), testing::StartsWith("%PDF"));
+    EXPECT_GT(write("h.png").size(), 1000U);
+}
+
 }  // namespace
 }  // namespace attn

@@ -1,7 +1,9 @@
-// A drag in the workspaces of the experiments: how long the window's thread works for one step of a slider.
+// A drag in the workspaces of the experiments and in the overview of heads: how long the window's thread
+// works for one step of a slider.
 #include "tests/bench/pairs.h"
 #include "tests/bench/turns.h"
 #include "ui/model/scene_document.h"
+#include "ui/views/head_grid.h"
 #include "ui/window/main_window.h"
 
 #include <QApplication>
@@ -11,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <string>
 
 namespace attn {
 namespace {
@@ -81,6 +84,36 @@ void dragWidth() {
     });
 }
 
+/// The overview of a model's heads: one repaint of everything in sight, and the temperature dragged.
+void dragHeads(const std::string& folder, int tokens) {
+    Scene scene;
+    scene.inputs.model = folder;
+    scene.inputs.ids.emplace();
+    for (int i = 0; i < tokens; ++i) scene.inputs.ids->push_back((i * 37 + 11) % 1000);
+    scene.view.workspace = "heads";
+    const std::string what = "heads, " + std::to_string(tokens) + " tokens";
+    {
+        ui::WindowOptions options;
+        options.remember = false;
+        options.theme = ui::ThemeChoice::Light;
+        ui::MainWindow window(options);
+        window.resize(1440, 900);
+        window.show();
+        window.document()->newScene(scene);
+        bench::longestTurn([&] { return window.isComplete(); });
+        QWidget* const grid = window.findChild<ui::HeadGrid*>()->viewport();
+        std::vector<double> paints;
+        for (int i = 0; i < 50; ++i) paints.push_back(bench::workOf([&] { grid->repaint(); }));
+        std::printf("%-44s repaint: median %.2f ms (limit 16)\n", what.c_str(), bench::median(paints) * 1e3);
+    }
+    drag((what + ", temperature").c_str(), scene, [](ui::SceneDocument& document, int i) {
+        document.setParameter(ParameterId::Temperature, 0.5 + (i % 60) / 60.0);
+    });
+    drag((what + ", sampling temperature").c_str(), scene, [](ui::SceneDocument& document, int i) {
+        document.setParameter(ParameterId::SamplingTemperature, 0.5 + (i % 60) / 60.0);
+    });
+}
+
 }  // namespace
 }  // namespace attn
 
@@ -90,5 +123,7 @@ int main(int argc, char** argv) {
     attn::dragScale("softmax, 3 logits, a from 0.01 to 1000", 3);
     attn::dragScale("softmax, 1024 logits, a from 0.01 to 1000", 1024);
     attn::dragWidth();
+    // A folder of a model (tests/bench/make_gpt2_shape.py writes one), and numbers of tokens.
+    for (int i = 2; i < argc; ++i) attn::dragHeads(argv[1], std::atoi(argv[i]));
     return 0;
 }

@@ -72,7 +72,6 @@ void SceneDocument::toggleMaskedToken(int position) {
 std::shared_ptr<const RowEntries> SceneDocument::requestBaseline() {
     if (!m_trace || !m_trace->logitRows()) return nullptr;
     const Inputs wanted = withoutChanges(m_trace->inputs());
-    if (m_baseline && m_baselineInputs == wanted) return m_baseline;
     Inputs present = m_trace->inputs();
     present.parameters.set(ParameterId::SamplingTemperature,
                            spec(ParameterId::SamplingTemperature).defaultValue);
@@ -81,6 +80,7 @@ std::shared_ptr<const RowEntries> SceneDocument::requestBaseline() {
         m_baseline = m_trace->logitRows();
         return m_baseline;
     }
+    if (m_baseline && m_baselineInputs == wanted) return m_baseline;
     if (m_baselineAsked != wanted) {
         m_baselineAsked = wanted;
         m_worker->requestBaseline(wanted);

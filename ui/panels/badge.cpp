@@ -36,6 +36,7 @@ Origin originOf(const Inputs& inputs) {
         lines += painted == 1 ? Badge::tr("Mask: 1 cell painted by hand.")
                               : Badge::tr("Mask: %Ln cells painted by hand.", nullptr, painted);
     }
+    if (!inputs.ablations.empty()) lines += Badge::tr("Parts of the model are switched off.");
     lines += Badge::tr("Nothing here was trained.");
 
     QString summary;
@@ -46,8 +47,9 @@ Origin originOf(const Inputs& inputs) {
         // A number does not stand alone on a second line.
         summary = Badge::tr("toy model · seed %1").arg(seed).replace(u' ' + seed, QChar(QChar::Nbsp) + seed);
     }
-    if (!inputs.painted.empty()) summary += Badge::tr(" · edited");
-    return {!inputs.painted.empty(), summary, lines.join(u'\n')};
+    const bool edited = !inputs.painted.empty() || !inputs.ablations.empty();
+    if (edited) summary += Badge::tr(" · edited");
+    return {edited, summary, lines.join(u'\n')};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "core/io/file.h"
 #include "ui/plot/figure_layout.h"
+#include "ui/plot/figure_sheet.h"
 #include "ui/plot/heat_map_painter.h"
 
 #include <QBuffer>
@@ -71,6 +72,10 @@ void paintFigure(QPainter& painter, const FigureSpec& spec, const FigureLayout& 
         painter.setPen(line.muted ? palette.muted : palette.text);
         painter.drawText(line.at, line.text);
     }
+    if (spec.sheet) {
+        paintFigureSheet(painter, spec, figure.sheet, device == Device::Vector, scale);
+        return;
+    }
     if (!spec.panels.empty()) {
         paintPanels(painter, spec, figure.panels, [&](const HeatMapData& map, const HeatMapLayout& layout) {
             const CellColors colors = colorsFor(map, layout, device, scale);
@@ -98,6 +103,7 @@ bool isEmpty(const FigurePanel& panel) {
 }
 
 bool isEmpty(const FigureSpec& spec) {
+    if (spec.sheet) return spec.sheet->pictures.empty();
     if (!spec.panels.empty()) {
         return std::any_of(spec.panels.begin(), spec.panels.end(),
                            [](const FigurePanel& panel) { return isEmpty(panel); });
@@ -182,8 +188,10 @@ QByteArray svgOf(const FigureSpec& spec, const QSize& size) {
     painter.end();
     buffer.close();
     // Curves want smooth edges, whatever cells stand beside them.
-    const bool dense = spec.panels.empty() &&
-                       std::min(figure.maps.front().cellWidth, figure.maps.front().cellHeight) < kGapFrom;
+    const bool dense =
+        spec.sheet ? true
+                   : spec.panels.empty() &&
+                         std::min(figure.maps.front().cellWidth, figure.maps.front().cellHeight) < kGapFrom;
     return tidied(bytes, size, dense);
 }
 

@@ -20,6 +20,8 @@ class QMimeData;
 
 namespace attn::ui {
 
+struct FigureSheet;  // plot/figure_sheet.h
+
 /// One plot on a page of several: with axes, colour bar and title of its own.
 struct FigurePanel {
     QString title;
@@ -36,6 +38,7 @@ struct FigureSpec {
     std::vector<HeatMapData> maps;  ///< more than one: a contact sheet; each map's own title stands above it
     std::vector<FigurePanel> panels;  ///< not empty: a page of these, and maps are not looked at
     int panelColumns = 2;
+    std::shared_ptr<const FigureSheet> sheet;  ///< if there is one, it is drawn instead
     HeatMapStyle style;
     Theme theme = Theme::Light;
     bool transparent = false;   ///< no ground behind the figure

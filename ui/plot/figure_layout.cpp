@@ -1,5 +1,6 @@
 #include "ui/plot/figure_layout.h"
 
+#include "ui/plot/figure_sheet.h"
 #include "ui/style/fonts.h"
 
 #include <QFontMetricsF>
@@ -185,6 +186,10 @@ FigureLayout layOutFigure(const FigureSpec& spec, const QSize& size) {
     const double top = header(spec, size.width(), figure.lines);
     const QRectF area(kMargin, top, std::max(8.0, size.width() - 2 * kMargin),
                       std::max(8.0, size.height() - top - kMargin));
+    if (spec.sheet) {
+        figure.sheet = area;
+        return figure;
+    }
     if (!spec.panels.empty()) {
         figure.panels = layOutPanels(spec, area);
         return figure;
@@ -222,8 +227,11 @@ QSizeF mapsSize(const FigureSpec& spec) {
 QSize figureSize(const FigureSpec& spec) {
     if (spec.width > 0 && spec.height > 0) return {spec.width, spec.height};
     const bool panels = !spec.panels.empty();
-    if (!panels && (spec.maps.empty() || spec.maps.front().isEmpty())) return {spec.width, spec.height};
-    const QSizeF content = panels ? naturalPanelsSize(spec) : mapsSize(spec);
+    if (!panels && !spec.sheet && (spec.maps.empty() || spec.maps.front().isEmpty()))
+        return {spec.width, spec.height};
+    const QSizeF content = spec.sheet ? naturalSheetSize(*spec.sheet)
+                           : panels   ? naturalPanelsSize(spec)
+                                      : mapsSize(spec);
     const double width = std::max(content.width() + 2 * kMargin, 240.0);
     std::vector<FigureLayout::Line> lines;
     const double page = spec.width > 0 ? spec.width : width;

@@ -26,6 +26,7 @@ struct FigureLayout {
     std::vector<HeatMapLayout> maps;  ///< one for each of spec.maps
     HeatMapLayout legend;             ///< its colour bar
     std::vector<PanelLayout> panels;  ///< one for each of spec.panels
+    QRectF sheet;                     ///< where spec.sheet stands
 };
 
 [[nodiscard]] FigureLayout layOutFigure(const FigureSpec& spec, const QSize& size);

@@ -1,5 +1,6 @@
 // The window's menus: every action, with its name, text and keys.
 #include "ui/model/error_text.h"
+#include "ui/model/selection.h"
 #include "ui/plot/color_map.h"
 #include "ui/views/sentence_bar.h"
 #include "ui/window/main_window.h"
@@ -100,6 +101,13 @@ void MainWindow::buildEditMenu() {
     menu->addSeparator();
     connect(addAction(menu, QStringLiteral("edit.clearPainted"), tr("Remove &painted mask cells"), {}),
             &QAction::triggered, &m_document, &SceneDocument::clearPainted);
+    QAction* toggleHead = addAction(menu, QStringLiteral("edit.toggleHead"),
+                                    tr("Switch the selected &head off or on"), QKeySequence(tr("Ctrl+H")));
+    connect(toggleHead, &QAction::triggered, this, [this] {
+        m_document.toggleHead(m_document.selection()->site(), m_document.selection()->head());
+    });
+    connect(addAction(menu, QStringLiteral("edit.clearAblations"), tr("Switch &everything on"), {}),
+            &QAction::triggered, &m_document, &SceneDocument::clearAblations);
     connect(addAction(menu, QStringLiteral("edit.sentence"), tr("Go to the &sentence"),
                       QKeySequence(tr("Ctrl+L"))),
             &QAction::triggered, this, &MainWindow::goToSentence);
@@ -205,7 +213,10 @@ void MainWindow::showShortcuts() {
         {tr("Ctrl and +, −, 0"), tr("text size, 50 to 250 %")},
         {QStringLiteral("F11"), tr("present: sentence, figure, one row of controls")},
         {tr("Ctrl+Z, Ctrl+Shift+Z"), tr("undo, redo")},
-        {tr("Ctrl+1, Ctrl+2, …"), tr("the workspaces: Explore, Softmax, …")},
+        {tr("Ctrl+1, Ctrl+2, …"), tr("the workspaces: Explore, Heads, Softmax, …")},
+        {tr("In Heads: arrow keys, Enter"), tr("choose a head; look at it in Explore")},
+        {tr("In Heads: Space, Shift+Space, M"), tr("switch a head, all of a layer, its MLP off or on")},
+        {tr("In Heads: Ctrl and wheel, +, −, 0"), tr("size of the thumbnails; all of them")},
         {tr("Ctrl+E"), tr("export the figure")},
         {tr("Ctrl+L"), tr("go to the sentence")},
     };

@@ -2,6 +2,7 @@
 
 #include "ui/model/scene_document.h"
 #include "ui/views/compare_workspace.h"
+#include "ui/views/heads_workspace.h"
 #include "ui/views/links_workspace.h"
 #include "ui/views/scaling_workspace.h"
 #include "ui/views/softmax_workspace.h"
@@ -25,6 +26,11 @@ constexpr std::array kEntries{
     WorkspaceEntry{"explore", QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Explore"),
                    QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Attention for your sentence, stage by stage"),
                    &make<ExploreWorkspace>},
+    WorkspaceEntry{"heads", QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Heads"),
+                   QT_TRANSLATE_NOOP("attn::ui::Workspaces",
+                                     "All heads of all layers: compare them, switch them off, see what is "
+                                     "predicted then"),
+                   &make<HeadsWorkspace>},
     WorkspaceEntry{"links", QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Links"),
                    QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Who attends to whom, as lines between tokens"),
                    &make<LinksWorkspace>},

@@ -25,7 +25,7 @@ struct WorkspaceEntry {
 };
 /// All of them, in the order of the tabs. Explore is the first.
 [[nodiscard]] std::span<const WorkspaceEntry> workspaceEntries();
-/// "explore, softmax"
+/// "explore, heads, softmax, …"
 [[nodiscard]] QString workspaceNames();
 [[nodiscard]] bool isWorkspace(const QString& name);
 

@@ -1,0 +1,98 @@
+#pragma once
+/// All heads of all sites in small: a reduced picture and the measures of each, made on a thread of its own
+/// from one site's pattern after another. What is kept are pictures, not tensors.
+
+#include "core/analysis/head_measures.h"
+#include "core/trace/trace.h"
+#include "ui/plot/heat_map_painter.h"
+#include "ui/views/trace_adapter.h"
+
+#include <QObject>
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace attn::ui {
+
+class SceneDocument;
+
+/// One head. Its colours run from 0 to its own largest weight.
+struct HeadPicture {
+    CellColors colors;
+    double largest = 0;
+    HeadMeasures measures{};
+};
+
+/// What becomes of a pattern; pure, for any thread. `frame`: what else there is to know of the site's
+/// pattern, without numbers.
+[[nodiscard]] std::vector<HeadPicture> pictureHeads(const TensorPtr& pattern, const HeatMapData& frame,
+                                                    const MeasuredTokens& tokens, Index mostCells);
+
+class HeadSurvey : public QObject {
+    Q_OBJECT
+public:
+    struct Site {
+        std::string name;
+        bool cross = false, hasMlp = false;
+        Index heads = 0, queries = 0, keys = 0;
+        EntryPtr entry;                     ///< of its pattern; null in a model without one
+        std::vector<HeadPicture> pictures;  ///< empty until the first have come
+        bool current = false;               ///< the pictures belong to the entry
+        std::uint64_t version = 0;          ///< another number, other pictures
+    };
+
+    explicit HeadSurvey(SceneDocument* document, QObject* parent = nullptr);
+    ~HeadSurvey() override;
+
+    /// While nobody looks nothing is made.
+    void setActive(bool active);
+    /// The sites that are in sight come first.
+    void setFirst(int site) { m_first = site; }
+
+    [[nodiscard]] const std::vector<Site>& sites() const { return m_sites; }
+    [[nodiscard]] const HeadPicture* picture(int site, int head) const;
+    [[nodiscard]] int headCount() const;  ///< of all sites
+    [[nodiscard]] int mostHeads() const;  ///< of a site
+    /// The largest weight of all heads that are there.
+    [[nodiscard]] double largest() const;
+    [[nodiscard]] bool isComplete() const;
+
+signals:
+    void sitesChanged();         ///< other sites, other numbers of heads
+    void siteChanged(int site);  ///< its pictures
+
+private:
+    struct Job {
+        EntryPtr entry;
+        TensorPtr pattern;
+        HeatMapData frame;
+        TracePtr trace;
+        std::string site;
+        Index mostCells = 0;
+    };
+
+    void follow();
+    void next();
+    void start(int site, const TensorPtr& pattern);
+    void receive(const EntryPtr& entry, std::vector<HeadPicture> pictures);
+    void run(const std::stop_token& stop);
+
+    SceneDocument* m_document;
+    TraceAdapter m_adapter;
+    TracePtr m_trace;
+    std::vector<Site> m_sites;
+    int m_first = 0;
+    bool m_active = false, m_busy = false;
+    std::uint64_t m_versions = 0;
+
+    std::mutex m_mutex;
+    std::condition_variable_any m_wake;
+    std::optional<Job> m_job;
+    std::jthread m_thread;  // last: starts when everything else is there
+};
+
+}  // namespace attn::ui

@@ -1,0 +1,281 @@
+#include "ui/views/heads_workspace.h"
+
+#include "core/trace/ablated.h"
+#include "ui/model/error_text.h"
+#include "ui/model/scene_document.h"
+#include "ui/model/selection.h"
+#include "ui/panels/flow_grid.h"
+#include "ui/panels/segmented_control.h"
+#include "ui/plot/number_text.h"
+#include "ui/views/head_figure.h"
+#include "ui/views/head_grid.h"
+#include "ui/views/head_legend.h"
+#include "ui/views/head_survey.h"
+#include "ui/views/predictions_view.h"
+
+#include <QComboBox>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSignalBlocker>
+#include <QSplitter>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace attn::ui {
+
+namespace {
+
+constexpr int kGapPx = 12, kPredictionsPx = 340, kGroupPx = 440;
+constexpr int kPredictionsInLines = 20;  ///< least width of the predictions, in heights of text
+constexpr double kZoomStep = 1.25;
+
+}  // namespace
+
+HeadsWorkspace::HeadsWorkspace(SceneDocument* document, QWidget* parent)
+    : PageWorkspace(parent), m_document(document), m_survey(new HeadSurvey(document, this)) {
+    setObjectName(QStringLiteral("headsWorkspace"));
+    buildTools();
+    auto* splitter = new QSplitter(Qt::Horizontal, this);
+    splitter->setHandleWidth(kGapPx);
+    auto* card = new QFrame(splitter);
+    card->setProperty("card", true);
+    m_grid = new HeadGrid(document, m_survey, card);
+    m_status = new QLabel(card);
+    m_status->setObjectName(QStringLiteral("heads.status"));
+    m_status->setProperty("look", QStringLiteral("muted"));
+    m_status->setTextFormat(Qt::PlainText);
+    m_status->setMinimumWidth(40);
+    m_legend = new HeadLegend(card);
+    auto* foot = new QHBoxLayout;
+    foot->setSpacing(kGapPx);
+    foot->addWidget(m_status, 1);
+    foot->addWidget(m_legend);
+    auto* inside = new QVBoxLayout(card);
+    inside->setContentsMargins(12, 12, 12, 8);
+    inside->addWidget(m_grid, 1);
+    inside->addLayout(foot);
+    m_predictions = new PredictionsView(document);
+    m_side = new QScrollArea(splitter);
+    QScrollArea* scroll = m_side;
+    scroll->setObjectName(QStringLiteral("heads.side"));
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->viewport()->setAutoFillBackground(false);
+    scroll->setWidget(m_predictions);
+    splitter->addWidget(card);
+    splitter->addWidget(scroll);
+    splitter->setStretchFactor(0, 1);
+    splitter->setCollapsible(0, false);
+    splitter->setSizes({900, kPredictionsPx});
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(kGapPx);
+    layout->addWidget(m_tools);
+    layout->addWidget(splitter, 1);
+    offerPageMenu(m_grid);
+    connectAll();
+    retranslate();
+}
+
+QToolButton* HeadsWorkspace::addTool(const QString& name, bool checkable) {
+    auto* button = new QToolButton(m_tools);
+    button->setObjectName(QStringLiteral("heads.") + name);
+    button->setCheckable(checkable);
+    button->setFocusPolicy(Qt::TabFocus);
+    button->setProperty("option", true);
+    return button;
+}
+
+void HeadsWorkspace::buildTools() {
+    m_tools = new QFrame(this);
+    m_tools->setProperty("card", true);
+    m_measureLabel = new QLabel(m_tools);
+    m_kindLabel = new QLabel(m_tools);
+    m_measure = new QComboBox(m_tools);
+    m_measure->setObjectName(QStringLiteral("heads.measure"));
+    m_measureLabel->setBuddy(m_measure);
+    for (std::size_t i = 0; i < kHeadMeasureCount; ++i)
+        m_measure->addItem(QString(), QString::fromLatin1(toString(static_cast<HeadMeasure>(i))));
+    m_sort = addTool(QStringLiteral("sort"), true);
+    m_own = addTool(QStringLiteral("ownRanges"), true);
+    m_kind = new SegmentedControl(QStringLiteral("heads.kind"), m_tools);
+    m_kindLabel->setBuddy(m_kind);
+    m_clear = new QPushButton(m_tools);
+    m_clear->setObjectName(QStringLiteral("heads.clear"));
+    m_out = addTool(QStringLiteral("zoomOut"), false);
+    m_fit = addTool(QStringLiteral("fit"), true);
+    m_in = addTool(QStringLiteral("zoomIn"), false);
+    // Two groups beside each other, or below one another where the text is large for the window.
+    auto* groups = new FlowGrid(2, kGroupPx, m_tools);
+    const auto group = [&](std::initializer_list<QWidget*> first, std::initializer_list<QWidget*> last) {
+        auto* box = new QWidget(groups);
+        auto* row = new QHBoxLayout(box);
+        row->setContentsMargins(0, 0, 0, 0);
+        row->setSpacing(8);
+        for (QWidget* each : first) row->addWidget(each);
+        row->addStretch(1);
+        for (QWidget* each : last) row->addWidget(each);
+        groups->add(box);
+    };
+    group({m_measureLabel, m_measure, m_sort, m_own}, {});
+    group({m_kindLabel, m_kind, m_clear}, {m_out, m_fit, m_in});
+    auto* layout = new QHBoxLayout(m_tools);
+    layout->setContentsMargins(16, 8, 16, 8);
+    layout->addWidget(groups);
+}
+
+void HeadsWorkspace::connectAll() {
+    connect(m_document, &SceneDocument::viewChanged, this, &HeadsWorkspace::followView);
+    connect(m_document, &SceneDocument::inputsChanged, this, &HeadsWorkspace::followInputs);
+    connect(m_document, &SceneDocument::traceChanged, this, &HeadsWorkspace::followInputs);
+    connect(m_survey, &HeadSurvey::siteChanged, this, &HeadsWorkspace::showStatus);
+    connect(m_document->selection(), &Selection::headChanged, this, &HeadsWorkspace::showStatus);
+    connect(m_document->selection(), &Selection::siteChanged, this, &HeadsWorkspace::showStatus);
+    connect(m_grid, &HeadGrid::hoveredChanged, this, &HeadsWorkspace::showStatus);
+    connect(m_grid, &HeadGrid::opened, this, &HeadsWorkspace::openHead);
+    connect(m_grid, &HeadGrid::zoomChanged, this, [this] { m_fit->setChecked(m_grid->isFitted()); });
+    const auto changeView = [this](auto change) {
+        HeadsView view = m_document->view().heads;
+        change(view);
+        m_document->setHeadsView(view);
+    };
+    connect(m_measure, &QComboBox::currentIndexChanged, this, [this, changeView] {
+        changeView(
+            [this](HeadsView& view) { view.measure = m_measure->currentData().toString().toStdString(); });
+    });
+    connect(m_sort, &QToolButton::toggled, this,
+            [changeView](bool on) { changeView([on](HeadsView& view) { view.sorted = on; }); });
+    connect(m_own, &QToolButton::toggled, this,
+            [changeView](bool on) { changeView([on](HeadsView& view) { view.ownRanges = on; }); });
+    connect(m_kind, &SegmentedControl::chosen, this, [this](const QString& id) {
+        m_document->setAblationKind(ablationKindFromString(id.toStdString()).value_or(AblationKind::Zero));
+    });
+    connect(m_clear, &QPushButton::clicked, m_document, &SceneDocument::clearAblations);
+    connect(m_in, &QToolButton::clicked, this, [this] { m_grid->zoomBy(kZoomStep); });
+    connect(m_out, &QToolButton::clicked, this, [this] { m_grid->zoomBy(1 / kZoomStep); });
+    connect(m_fit, &QToolButton::clicked, m_grid, &HeadGrid::fit);
+}
+
+HeadMeasure HeadsWorkspace::measure() const {
+    return headMeasureFromString(m_document->view().heads.measure).value_or(HeadMeasure::Entropy);
+}
+
+void HeadsWorkspace::openHead() {
+    m_document->selection()->setStage(QStringLiteral("pattern"));
+    m_document->setWorkspace(QStringLiteral("explore"));
+}
+
+bool HeadsWorkspace::isComplete() const {
+    return m_survey->isComplete() && m_grid->isPainted() && m_predictions->isComplete();
+}
+
+void HeadsWorkspace::setPresenting(bool presenting) {
+    m_tools->setVisible(!presenting);
+}
+
+void HeadsWorkspace::fitToText(int textPx) {
+    m_side->setMinimumWidth(kPredictionsInLines * textPx);
+}
+
+void HeadsWorkspace::followView() {
+    const View& view = m_document->view();
+    const QSignalBlocker blockers[] = {QSignalBlocker(m_measure), QSignalBlocker(m_sort),
+                                       QSignalBlocker(m_own)};
+    m_measure->setCurrentIndex(static_cast<int>(measure()));
+    m_measure->setToolTip(coreText(explanation(measure())));
+    m_sort->setChecked(view.heads.sorted);
+    m_own->setChecked(view.heads.ownRanges);
+    m_kind->setCurrent(QString::fromLatin1(toString(view.heads.ablation)));
+    HeatMapStyle style;
+    style.sequential = colorMapFromString(view.colormap).value_or(ColorMapId::Viridis);
+    m_grid->setHeatMapStyle(style);
+    m_grid->setMeasure(measure());
+    m_grid->setSorted(view.heads.sorted);
+    m_grid->setOwnRanges(view.heads.ownRanges);
+    m_grid->viewport()->update();  // the range's mode
+    showStatus();
+}
+
+void HeadsWorkspace::followInputs() {
+    const Ablations& ablations = m_document->inputs().ablations;
+    m_clear->setEnabled(!ablations.empty());
+    QString tip = tr("Switch all heads and MLPs on again");
+    if (const TracePtr& trace = m_document->trace()) {
+        QStringList sleeping;
+        for (const Ablation& each : ablations)
+            if (!hasPlace(*trace, each)) sleeping.append(QString::fromStdString(formatAblation(each)));
+        if (!sleeping.isEmpty())
+            tip += u'\n' + tr("Not in this model: %1").arg(sleeping.join(QStringLiteral(", ")));
+    }
+    m_clear->setToolTip(tip);
+    showStatus();
+}
+
+void HeadsWorkspace::showStatus() {
+    const HeadPlace place = m_grid->hovered().site >= 0 ? m_grid->hovered() : m_grid->current();
+    m_status->setText(m_grid->describe(place));
+    const View& view = m_document->view();
+    const QString high = view.heads.ownRanges            ? tr("each head's own largest")
+                         : view.range == RangeMode::Unit ? QStringLiteral("1")
+                                                         : shortNumber(m_survey->largest());
+    m_legend->set(colorMapFromString(view.colormap).value_or(ColorMapId::Viridis), high);
+}
+
+PageSource HeadsWorkspace::pageSource() const {
+    return headsSource(m_document->trace(), m_document->view(), m_survey->sites());
+}
+
+void HeadsWorkspace::showEvent(QShowEvent* event) {
+    PageWorkspace::showEvent(event);
+    m_survey->setActive(true);
+}
+
+void HeadsWorkspace::hideEvent(QHideEvent* event) {
+    PageWorkspace::hideEvent(event);
+    m_survey->setActive(false);
+}
+
+void HeadsWorkspace::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::LanguageChange) retranslate();
+    PageWorkspace::changeEvent(event);
+}
+
+void HeadsWorkspace::retranslate() {
+    m_measureLabel->setText(tr("Measure"));
+    m_measure->setAccessibleName(tr("Measure of heads"));
+    {
+        const QSignalBlocker blocker(m_measure);
+        for (std::size_t i = 0; i < kHeadMeasureCount; ++i) {
+            const auto each = static_cast<HeadMeasure>(i);
+            m_measure->setItemText(static_cast<int>(i), coreText(title(each)));
+            m_measure->setItemData(static_cast<int>(i), coreText(explanation(each)), Qt::ToolTipRole);
+        }
+    }
+    const auto set = [](QAbstractButton* button, const QString& text, const QString& tip,
+                        const QString& name = {}) {
+        button->setText(text);
+        button->setToolTip(tip);
+        button->setAccessibleName(name.isEmpty() ? text : name);
+    };
+    set(m_sort, tr("sorted"), tr("The heads with most of the measure first, instead of layer by layer"));
+    set(m_own, tr("own ranges"), tr("Every head uses all colours, instead of one range for all"));
+    m_kindLabel->setText(tr("Switched off means"));
+    m_kind->setAccessibleName(tr("What switching off means"));
+    m_kind->setSegments(
+        {{QStringLiteral("zero"), tr("0"), tr("The head adds nothing: its z is 0")},
+         {QStringLiteral("mean"), tr("mean"), tr("Every token gets the head's mean over this text")}});
+    set(m_clear, tr("Everything on"), tr("Switch all heads and MLPs on again"));
+    set(m_out, QStringLiteral("−"), tr("Smaller thumbnails (−)"), tr("Smaller thumbnails"));
+    set(m_fit, tr("fit"), tr("As large as all of them fit (0)"), tr("Fit"));
+    set(m_in, QStringLiteral("+"), tr("Larger thumbnails (+)"), tr("Larger thumbnails"));
+    m_fit->setChecked(m_grid->isFitted());
+    followView();
+    followInputs();
+}
+
+}  // namespace attn::ui

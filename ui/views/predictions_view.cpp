@@ -1,0 +1,206 @@
+#include "ui/views/predictions_view.h"
+
+#include "core/io/trace_file.h"
+#include "core/text/tokenizer.h"
+#include "core/trace/row_entries.h"
+#include "ui/model/scene_document.h"
+#include "ui/model/selection.h"
+#include "ui/panels/parameter_editor.h"
+#include "ui/plot/number_text.h"
+#include "ui/plot/prediction_bars.h"
+
+#include <QEvent>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace attn::ui {
+
+namespace {
+
+constexpr std::size_t kShown = 10;
+
+TokenDistribution distributionOf(const TensorPtr& logits, double temperature) {
+    return TokenDistribution({logits->matrix().data(), static_cast<std::size_t>(logits->cols())},
+                             temperature);
+}
+
+QString quoted(const Token& token) {
+    return QStringLiteral("‘%1’").arg(QString::fromStdString(displayText(token.text, 40)));
+}
+
+}  // namespace
+
+PredictionsView::PredictionsView(SceneDocument* document, QWidget* parent)
+    : Card(QStringLiteral("predictions"), parent), m_document(document) {
+    m_bars = new PredictionBars(this);
+    m_bars->setObjectName(QStringLiteral("predictions.bars"));
+    m_mask = new QPushButton(this);
+    m_mask->setObjectName(QStringLiteral("predictions.mask"));
+    m_mask->setCheckable(true);
+    m_key = new QLabel(this);
+    m_key->setProperty("look", QStringLiteral("muted"));
+    m_summary = new QLabel(this);
+    m_summary->setObjectName(QStringLiteral("predictions.summary"));
+    for (QLabel* label : {m_key, m_summary}) {
+        label->setWordWrap(true);
+        label->setTextFormat(Qt::PlainText);
+    }
+    m_temperature = ParameterEditor::create(spec(ParameterId::SamplingTemperature), document, nullptr, this);
+    add(m_mask);
+    add(m_bars);
+    add(m_key);
+    add(m_summary);
+    add(m_temperature);
+    body()->addStretch(1);
+
+    connect(m_mask, &QPushButton::clicked, this,
+            [this] { m_document->toggleMaskedToken(static_cast<int>(m_position)); });
+    connect(m_document, &SceneDocument::inputsChanged, m_temperature, [this] {
+        m_temperature->refresh();
+        refresh();  // the sampling temperature needs no new trace
+    });
+    connect(m_document, &SceneDocument::traceChanged, this, &PredictionsView::refresh);
+    connect(m_document, &SceneDocument::tensorReady, this, &PredictionsView::refresh);
+    connect(m_document, &SceneDocument::baselineReady, this, &PredictionsView::refresh);
+    connect(m_document->selection(), &Selection::cellChanged, this, &PredictionsView::refresh);
+    retranslate();
+}
+
+void PredictionsView::retranslate() {
+    setTitle(tr("PREDICTIONS"));
+    m_key->setText(
+        tr("The line across a bar is what it was without your changes; behind it, the difference in "
+           "percentage points."));
+    refresh();
+}
+
+QString PredictionsView::tokenText(const Trace& trace, std::int64_t id) const {
+    return QString::fromStdString(displayText(tokenOf(trace, id).text, 40));
+}
+
+void PredictionsView::showNothing(const QString& reason) {
+    setCaption(reason);
+    for (QWidget* each : std::initializer_list<QWidget*>{m_mask, m_bars, m_key, m_summary, m_temperature})
+        each->hide();
+    m_changes.clear();
+    m_row.reset();
+    m_rowBefore.reset();
+    m_position = -1;
+    m_complete = true;
+}
+
+void PredictionsView::refresh() {
+    const TracePtr& trace = m_document->trace();
+    m_complete = !isVisible();
+    if (!isVisible() || !trace) return;
+    if (predictionKind(*trace) == PredictionKind::None) {
+        showNothing(trace->inputs().model == "toy"
+                        ? tr("The toy model predicts nothing: nobody trained it. Open a trained model with a "
+                             "language-model head to see the tokens that it expects.")
+                        : tr("This model has no language-model head: it makes vectors of tokens and predicts "
+                             "none."));
+        return;
+    }
+    const auto count = static_cast<std::int64_t>(trace->tokens().items.size());
+    if (count == 0) {
+        showNothing(tr("Type a sentence above"));
+        return;
+    }
+    const std::int64_t chosen = m_document->selection()->pinned().query;
+    m_position = chosen >= 0 && chosen < count ? chosen : defaultPosition(*trace);
+    const std::shared_ptr<const RowEntries> baseline = m_document->requestBaseline();
+    const bool compare = baseline != trace->logitRows();
+    m_row = trace->logitRows()->row(m_position);
+    m_rowBefore = compare && baseline && baseline->rows() == count ? baseline->row(m_position) : nullptr;
+    const TensorPtr logits = m_document->request(m_row);
+    const TensorPtr before = m_document->request(m_rowBefore);
+    setCaption(headline(*trace));
+    if (!logits) return;  // the old bars stay until it has come
+    showRow(*trace, logits, before);
+    m_complete = !compare || before != nullptr;
+}
+
+void PredictionsView::showRow(const Trace& trace, const TensorPtr& logits, const TensorPtr& before) {
+    const double temperature =
+        std::get<double>(m_document->parameters().get(ParameterId::SamplingTemperature));
+    const TokenDistribution now = distributionOf(logits, temperature);
+    std::optional<TokenDistribution> then;
+    if (before) then = distributionOf(before, temperature);
+    m_compared = then.has_value();
+    m_changes = compare(then ? *then : now, now, kShown);
+    const std::int64_t here = trace.tokens().items[static_cast<std::size_t>(m_position)].id;
+    const bool ofHere = predictionKind(trace) == PredictionKind::Same;
+    std::vector<PredictionBar> bars;
+    for (const PredictionChange& each : m_changes) {
+        bars.push_back({tokenText(trace, each.id), each.after,
+                        then ? std::optional(each.before) : std::nullopt, ofHere && each.id == here});
+    }
+    m_bars->setBars(std::move(bars));
+    m_bars->show();
+    m_key->setVisible(m_compared);
+    m_summary->setText(summary(trace, now, then));
+    m_summary->show();
+    m_temperature->show();
+    const bool canMask = ofHere && trace.maskTokenId() >= 0;
+    m_mask->setVisible(canMask);
+    if (!canMask) return;
+    const auto& masked = m_document->inputs().maskedTokens;
+    const bool hidden = std::binary_search(masked.begin(), masked.end(), m_position);
+    m_mask->setChecked(hidden);
+    m_mask->setText(hidden ? tr("Show this token again")
+                           : tr("Hide this token behind %1").arg(tokenText(trace, trace.maskTokenId())));
+    m_mask->setToolTip(tr("The model then has to guess it from the others"));
+}
+
+QString PredictionsView::headline(const Trace& trace) const {
+    const Token& token = trace.tokens().items[static_cast<std::size_t>(m_position)];
+    if (predictionKind(trace) == PredictionKind::Next)
+        return tr("After %1 (token %2) the model expects:").arg(quoted(token)).arg(m_position);
+    if (token.id == trace.maskTokenId())
+        return tr("Behind %1 (token %2) the model expects:").arg(quoted(token)).arg(m_position);
+    return tr("In the place of %1 (token %2), which it sees, the model expects:")
+        .arg(quoted(token))
+        .arg(m_position);
+}
+
+/// How sure it is, and how the text goes on.
+QString PredictionsView::summary(const Trace& trace, const TokenDistribution& now,
+                                 const std::optional<TokenDistribution>& before) const {
+    QString text = before ? tr("Entropy %1 nats, before %2.")
+                                .arg(shortNumber(now.entropyNats()), shortNumber(before->entropyNats()))
+                          : tr("Entropy %1 nats.").arg(shortNumber(now.entropyNats()));
+    const auto following = static_cast<std::size_t>(m_position + 1);
+    if (predictionKind(trace) == PredictionKind::Next && following < trace.tokens().items.size()) {
+        const Token& next = trace.tokens().items[following];
+        const Prediction actual = now.of(next.id);
+        text += u' ' + tr("The text goes on with %1: rank %2, %3.")
+                           .arg(quoted(next), QString::number(actual.rank + 1),
+                                PredictionBars::percent(actual.probability));
+    }
+    return text;
+}
+
+std::string PredictionsView::csv() const {
+    std::string out = "rank,token,id,probability,probability_before\n";
+    if (!m_document->trace()) return out;
+    for (const PredictionChange& each : m_changes) {
+        const auto number = [](double value) { return QString::number(value, 'g', 10).toStdString(); };
+        out += std::to_string(each.rankAfter) + "," +
+               csvField(tokenForFile(tokenOf(*m_document->trace(), each.id).text)) + "," +
+               std::to_string(each.id) + "," + number(each.after) + "," +
+               (m_compared ? number(each.before) : std::string()) + "\n";
+    }
+    return out;
+}
+
+void PredictionsView::showEvent(QShowEvent* event) {
+    Card::showEvent(event);
+    refresh();
+}
+
+void PredictionsView::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::LanguageChange) retranslate();
+    Card::changeEvent(event);
+}
+
+}  // namespace attn::ui
