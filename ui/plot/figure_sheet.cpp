@@ -1,6 +1,7 @@
 #include "ui/plot/figure_sheet.h"
 
 #include "ui/plot/figure.h"
+#include "ui/plot/off_mark.h"
 #include "ui/style/fonts.h"
 
 #include <QFontMetricsF>
@@ -70,15 +71,7 @@ void paintPicture(QPainter& painter, const FigureSheet::Picture& picture, const 
         painter.drawImage(rect, image);
         painter.restore();
     }
-    if (picture.off) {
-        QColor pale = palette.card;
-        pale.setAlphaF(0.74F);
-        painter.fillRect(rect, pale);
-        painter.setPen(QPen(palette.edited, 1.5));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawLine(rect.bottomLeft(), rect.topRight());
-        painter.drawRect(rect);
-    }
+    if (picture.off) paintSwitchedOff(painter, rect, palette, false);
     if (picture.share < 0) return;
     const QRectF groove(rect.left(), rect.bottom() + 1, rect.width(),
                         std::clamp(rect.width() * 0.04, 1.0, 3.0));

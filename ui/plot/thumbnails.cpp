@@ -1,6 +1,7 @@
 #include "ui/plot/thumbnails.h"
 
 #include "ui/plot/heat_map_painter.h"
+#include "ui/plot/off_mark.h"
 #include "ui/style/fonts.h"
 
 #include <QFontMetrics>
@@ -50,6 +51,18 @@ void HeadStrip::setHeatMapStyle(const HeatMapStyle& style) {
     update();
 }
 
+void HeadStrip::setSwitchedOff(std::vector<bool> off) {
+    if (off == m_off) return;
+    m_off = std::move(off);
+    describe();
+    update();
+}
+
+bool HeadStrip::isOff(int head) const {
+    return head >= 0 && static_cast<std::size_t>(head) < m_off.size() &&
+           m_off[static_cast<std::size_t>(head)];
+}
+
 void HeadStrip::setCurrentHead(int head) {
     if (head == m_current) return;
     m_current = head;
@@ -65,8 +78,9 @@ void HeadStrip::setThumbnailSize(int px) {
 }
 
 void HeadStrip::describe() {
-    setAccessibleDescription(headCount() == 0 ? QString()
-                                              : tr("head %1 of %2").arg(m_current).arg(headCount()));
+    QString text = headCount() == 0 ? QString() : tr("head %1 of %2").arg(m_current).arg(headCount());
+    if (isOff(m_current)) text += QStringLiteral(" — ") + tr("switched off");
+    setAccessibleDescription(text);
 }
 
 HeadStrip::Metrics HeadStrip::metrics(int width) const {
@@ -147,6 +161,7 @@ void HeadStrip::paintEvent(QPaintEvent*) {
             ++m_builds;
         }
         painter.drawImage(rect.topLeft(), image);
+        if (isOff(head)) paintSwitchedOff(painter, rect, palette, false);
         const bool current = head == m_current;
         painter.setRenderHint(QPainter::Antialiasing, true);
         painter.setBrush(Qt::NoBrush);
@@ -257,7 +272,9 @@ bool HeadStrip::event(QEvent* event) {
     const auto* help = static_cast<QHelpEvent*>(event);
     const int head = headAt(help->pos());
     if (head >= 0)
-        QToolTip::showText(help->globalPos(), tr("head %1").arg(head), this);
+        QToolTip::showText(help->globalPos(),
+                           isOff(head) ? tr("head %1, switched off").arg(head) : tr("head %1").arg(head),
+                           this);
     else
         QToolTip::hideText();
     return true;

@@ -24,6 +24,8 @@ public:
     /// One thumbnail for each head of `data.tensor`; labels and title are not used.
     void setData(const HeatMapData& shown);
     void setHeatMapStyle(const HeatMapStyle& style);
+    /// Which heads are switched off, in the order of heads; empty: none. They look so.
+    void setSwitchedOff(std::vector<bool> off);
     void setCurrentHead(int head);
     [[nodiscard]] int currentHead() const { return m_current; }
     [[nodiscard]] int headCount() const;
@@ -61,10 +63,12 @@ private:
     [[nodiscard]] Metrics metrics(int width) const;
     void choose(int head);
     void describe();
+    [[nodiscard]] bool isOff(int head) const;
 
     HeatMapData m_data;
     HeatMapStyle m_style;
     std::vector<QImage> m_images;  ///< null where it must be made again
+    std::vector<bool> m_off;
     int m_current = 0, m_hovered = -1;
     int m_edge = 56;
     int m_builds = 0;

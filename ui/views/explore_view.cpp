@@ -174,6 +174,11 @@ void ExploreView::showNumbers(const Trace& trace, const SiteInfo& shown, const T
     if (!heads) return;
     m_headsTitle->setText(tr("HEADS — one range for all"));
     m_heads->setData(numbers);
+    const HeadAblations off = ablationsOfHeads(trace.inputs().ablations, shown.name, shown.heads);
+    std::vector<bool> marks;
+    for (const auto& each : off) marks.push_back(each.has_value());
+    // Of keys and values that several heads share, none is switched off by itself.
+    m_heads->setSwitchedOff(entry->shape()[0] == shown.heads ? std::move(marks) : std::vector<bool>());
     m_heads->setCurrentHead(static_cast<int>(numbers.head));
 }
 

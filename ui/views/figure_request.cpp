@@ -69,6 +69,10 @@ QString parameterText(const Trace& trace, const SiteInfo& site) {
         if (!text.isEmpty()) text += QStringLiteral(" · ");
         text += QString::fromLatin1(spec.key) + QStringLiteral(" = ") + utf16(formatValue(value));
     }
+    for (const Ablation& each : trace.inputs().ablations) {
+        if (!text.isEmpty()) text += QStringLiteral(" · ");
+        text += TraceAdapter::tr("off: %1").arg(utf16(formatAblation(each)));
+    }
     return text;
 }
 

@@ -149,6 +149,12 @@ PageSource headsSource(const TracePtr& trace, const View& view, const Sites& sit
                            .arg(trace->tokens().items.size())
                            .arg(coreText(title(measure)));
     }
+    if (ready && !trace->inputs().ablations.empty()) {
+        QStringList off;
+        for (const Ablation& each : trace->inputs().ablations)
+            off.append(QString::fromStdString(formatAblation(each)));
+        spec.caption += QStringLiteral(" · ") + HeadFigure::tr("off: %1").arg(off.join(QStringLiteral(", ")));
+    }
     spec.sheet = std::move(sheet);
     spec.style.sequential = colorMapFromString(view.colormap).value_or(ColorMapId::Viridis);
     return PageSource(

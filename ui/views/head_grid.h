@@ -93,7 +93,6 @@ private:
 
     void paintHeaders(QPainter& painter, const QRect& seen);
     void paintHead(QPainter& painter, const HeadGridLayout::Cell& cell, bool mayBuild);
-    void paintOff(QPainter& painter, const QRect& rect, AblationKind kind);
     void paintMeasure(QPainter& painter, const HeadGridLayout::Cell& cell);
     void paintMlp(QPainter& painter, const HeadGridLayout::Cell& cell);
     void paintDot(QPainter& painter, const QRect& rect, bool off, bool strong);

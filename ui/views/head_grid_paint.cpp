@@ -1,6 +1,7 @@
 // How the grid of heads looks.
 #include "ui/model/scene_document.h"
 #include "ui/plot/heat_map_painter.h"
+#include "ui/plot/off_mark.h"
 #include "ui/style/fonts.h"
 #include "ui/views/head_grid.h"
 #include "ui/views/head_survey.h"
@@ -163,7 +164,7 @@ void HeadGrid::paintHead(QPainter& painter, const HeadGridLayout::Cell& cell, bo
     painter.setRenderHint(QPainter::Antialiasing, true);
     const auto& site = m_survey->sites()[static_cast<std::size_t>(cell.place.site)];
     const auto off = ablationOfHead(m_document->inputs().ablations, site.name, cell.place.head);
-    if (off) paintOff(painter, cell.rect, *off);
+    if (off) paintSwitchedOff(painter, cell.rect, palette, *off == AblationKind::Mean);
     const bool chosen = cell.place == current(), hovered = cell.place == m_hovered;
     const QRect dot = m_layout.toggleRect(cell.place);
     if (!dot.isNull() && (hovered || off)) paintDot(painter, dot, off.has_value(), hovered);
@@ -192,18 +193,6 @@ void HeadGrid::paintHead(QPainter& painter, const HeadGridLayout::Cell& cell, bo
     }
 }
 
-/// Pale, and crossed out: a head that no longer speaks.
-void HeadGrid::paintOff(QPainter& painter, const QRect& rect, AblationKind kind) {
-    const Palette& palette = paletteFor(*this);
-    painter.fillRect(rect, withAlpha(palette.card, 0.74));
-    painter.setPen(QPen(palette.edited, rect.width() >= 28 ? 2 : 1.4,
-                        kind == AblationKind::Zero ? Qt::SolidLine : Qt::DashLine));
-    painter.drawLine(rect.bottomLeft(), rect.topRight());
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(palette.edited, 1));
-    painter.drawRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5));
-}
-
 void HeadGrid::paintMeasure(QPainter& painter, const HeadGridLayout::Cell& cell) {
     const HeadPicture* const picture = m_survey->picture(cell.place.site, cell.place.head);
     if (picture == nullptr || m_layout.edge() < kLeastForMeasure) return;
@@ -228,7 +217,8 @@ void HeadGrid::paintMlp(QPainter& painter, const HeadGridLayout::Cell& cell) {
     painter.drawRoundedRect(QRectF(cell.rect).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
     if (off) {
         const auto& site = m_survey->sites()[static_cast<std::size_t>(cell.place.site)];
-        paintOff(painter, cell.rect, *ablationOfMlp(m_document->inputs().ablations, site.name));
+        paintSwitchedOff(painter, cell.rect, palette,
+                         ablationOfMlp(m_document->inputs().ablations, site.name) == AblationKind::Mean);
         return;
     }
     // What it is: through a wider layer and back.

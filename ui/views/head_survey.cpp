@@ -44,7 +44,9 @@ HeadSurvey::~HeadSurvey() {
 void HeadSurvey::setActive(bool active) {
     if (active == m_active) return;
     m_active = active;
-    if (active) follow();
+    if (!active) return;
+    follow();
+    next();  // what was left when somebody looked last
 }
 
 const HeadPicture* HeadSurvey::picture(int site, int head) const {

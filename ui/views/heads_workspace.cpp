@@ -5,6 +5,7 @@
 #include "ui/model/scene_document.h"
 #include "ui/model/selection.h"
 #include "ui/panels/flow_grid.h"
+#include "ui/panels/parameter_panel.h"
 #include "ui/panels/segmented_control.h"
 #include "ui/plot/number_text.h"
 #include "ui/views/head_figure.h"
@@ -28,7 +29,7 @@ namespace attn::ui {
 
 namespace {
 
-constexpr int kGapPx = 12, kPredictionsPx = 340, kGroupPx = 440;
+constexpr int kGapPx = 12, kControlsPx = 252, kPredictionsPx = 340, kGroupPx = 440;
 constexpr int kPredictionsInLines = 20;  ///< least width of the predictions, in heights of text
 constexpr double kZoomStep = 1.25;
 
@@ -40,6 +41,12 @@ HeadsWorkspace::HeadsWorkspace(SceneDocument* document, QWidget* parent)
     buildTools();
     auto* splitter = new QSplitter(Qt::Horizontal, this);
     splitter->setHandleWidth(kGapPx);
+    // The same controls as in Explore: what they do to the predictions is seen here.
+    m_controls = new QFrame(splitter);
+    m_controls->setProperty("card", true);
+    auto* controls = new QVBoxLayout(m_controls);
+    controls->setContentsMargins(0, 0, 0, 0);
+    controls->addWidget(new ParameterPanel(document, m_controls));
     auto* card = new QFrame(splitter);
     card->setProperty("card", true);
     m_grid = new HeadGrid(document, m_survey, card);
@@ -67,11 +74,12 @@ HeadsWorkspace::HeadsWorkspace(SceneDocument* document, QWidget* parent)
     scroll->setFocusPolicy(Qt::NoFocus);
     scroll->viewport()->setAutoFillBackground(false);
     scroll->setWidget(m_predictions);
+    splitter->addWidget(m_controls);
     splitter->addWidget(card);
     splitter->addWidget(scroll);
-    splitter->setStretchFactor(0, 1);
-    splitter->setCollapsible(0, false);
-    splitter->setSizes({900, kPredictionsPx});
+    splitter->setStretchFactor(1, 1);
+    splitter->setCollapsible(1, false);
+    splitter->setSizes({kControlsPx, 800, kPredictionsPx});
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(kGapPx);
@@ -176,6 +184,7 @@ bool HeadsWorkspace::isComplete() const {
 
 void HeadsWorkspace::setPresenting(bool presenting) {
     m_tools->setVisible(!presenting);
+    m_controls->setVisible(!presenting);
 }
 
 void HeadsWorkspace::fitToText(int textPx) {

@@ -54,7 +54,7 @@ private:
 
     SceneDocument* m_document;
     HeadSurvey* m_survey;
-    QFrame* m_tools = nullptr;
+    QFrame *m_tools = nullptr, *m_controls = nullptr;
     QComboBox* m_measure = nullptr;
     QToolButton *m_sort = nullptr, *m_own = nullptr, *m_out = nullptr, *m_fit = nullptr, *m_in = nullptr;
     SegmentedControl* m_kind = nullptr;

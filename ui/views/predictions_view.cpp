@@ -9,6 +9,9 @@
 #include "ui/plot/number_text.h"
 #include "ui/plot/prediction_bars.h"
 
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
 #include <QEvent>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -53,6 +56,12 @@ PredictionsView::PredictionsView(SceneDocument* document, QWidget* parent)
     add(m_temperature);
     body()->addStretch(1);
 
+    m_copy = new QAction(this);
+    m_copy->setObjectName(QStringLiteral("predictions.copy"));
+    m_bars->addAction(m_copy);
+    m_bars->setContextMenuPolicy(Qt::ActionsContextMenu);
+    connect(m_copy, &QAction::triggered, this,
+            [this] { QApplication::clipboard()->setText(QString::fromStdString(csv())); });
     connect(m_mask, &QPushButton::clicked, this,
             [this] { m_document->toggleMaskedToken(static_cast<int>(m_position)); });
     connect(m_document, &SceneDocument::inputsChanged, m_temperature, [this] {
@@ -67,7 +76,9 @@ PredictionsView::PredictionsView(SceneDocument* document, QWidget* parent)
 }
 
 void PredictionsView::retranslate() {
+    m_shown.reset();  // its sentence too
     setTitle(tr("PREDICTIONS"));
+    m_copy->setText(tr("Copy data"));
     m_key->setText(
         tr("The line across a bar is what it was without your changes; behind it, the difference in "
            "percentage points."));
@@ -85,6 +96,8 @@ void PredictionsView::showNothing(const QString& reason) {
     m_changes.clear();
     m_row.reset();
     m_rowBefore.reset();
+    m_shown.reset();
+    m_shownBefore.reset();
     m_position = -1;
     m_complete = true;
 }
@@ -117,12 +130,17 @@ void PredictionsView::refresh() {
     setCaption(headline(*trace));
     if (!logits) return;  // the old bars stay until it has come
     showRow(*trace, logits, before);
+    showMask(*trace);
     m_complete = !compare || before != nullptr;
 }
 
 void PredictionsView::showRow(const Trace& trace, const TensorPtr& logits, const TensorPtr& before) {
     const double temperature =
         std::get<double>(m_document->parameters().get(ParameterId::SamplingTemperature));
+    if (logits == m_shown && before == m_shownBefore && temperature == m_shownTemperature) return;
+    m_shown = logits;
+    m_shownBefore = before;
+    m_shownTemperature = temperature;
     const TokenDistribution now = distributionOf(logits, temperature);
     std::optional<TokenDistribution> then;
     if (before) then = distributionOf(before, temperature);
@@ -141,7 +159,10 @@ void PredictionsView::showRow(const Trace& trace, const TensorPtr& logits, const
     m_summary->setText(summary(trace, now, then));
     m_summary->show();
     m_temperature->show();
-    const bool canMask = ofHere && trace.maskTokenId() >= 0;
+}
+
+void PredictionsView::showMask(const Trace& trace) {
+    const bool canMask = predictionKind(trace) == PredictionKind::Same && trace.maskTokenId() >= 0;
     m_mask->setVisible(canMask);
     if (!canMask) return;
     const auto& masked = m_document->inputs().maskedTokens;

@@ -7,6 +7,7 @@
 
 #include <optional>
 
+class QAction;
 class QLabel;
 class QPushButton;
 
@@ -39,6 +40,7 @@ private:
     void refresh();
     void showNothing(const QString& reason);
     void showRow(const Trace& trace, const TensorPtr& logits, const TensorPtr& before);
+    void showMask(const Trace& trace);
     [[nodiscard]] QString headline(const Trace& trace) const;
     [[nodiscard]] QString summary(const Trace& trace, const TokenDistribution& now,
                                   const std::optional<TokenDistribution>& before) const;
@@ -46,12 +48,15 @@ private:
 
     SceneDocument* m_document;
     QPushButton* m_mask;
+    QAction* m_copy;
     PredictionBars* m_bars;
     QLabel *m_summary, *m_key;
     ParameterEditor* m_temperature;
     std::int64_t m_position = -1;
     EntryPtr m_row, m_rowBefore;  ///< held, or the numbers would go
     std::vector<PredictionChange> m_changes;
+    TensorPtr m_shown, m_shownBefore;  ///< what the bars were made of
+    double m_shownTemperature = 0;
     bool m_compared = false, m_complete = false;
 };
 

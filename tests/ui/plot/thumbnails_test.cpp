@@ -63,6 +63,22 @@ TEST(HeadStrip, ChoosesByClickAndKey) {
     EXPECT_EQ(strip.accessibleDescription(), QStringLiteral("head 0 of 8"));
 }
 
+TEST(HeadStrip, HeadsThatAreSwitchedOffLookSo) {
+    HeadStrip strip;
+    strip.setData(probabilities(5, 5, 4));
+    strip.resize(400, strip.heightForWidth(400));
+    const auto look = [&](int head) { return strip.grab(strip.thumbnailRect(head)).toImage(); };
+    const QImage first = look(0), third = look(2);
+    strip.setSwitchedOff({false, false, true, false});
+    EXPECT_EQ(look(0), first);
+    EXPECT_NE(look(2), third);
+    strip.setCurrentHead(2);
+    EXPECT_EQ(strip.accessibleDescription(), QStringLiteral("head 2 of 4 — switched off"));
+    strip.setCurrentHead(0);
+    strip.setSwitchedOff({});
+    EXPECT_EQ(look(2), third);
+}
+
 TEST(HeadStrip, IsEmptyWithoutATensor) {
     HeadStrip strip;
     strip.resize(300, 80);

@@ -17,6 +17,7 @@
 #include <QTest>
 #include <QToolButton>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <map>
@@ -220,6 +221,10 @@ TEST_F(HeadsWorkspaceTest, PredictionsBeforeAndAfter) {
     m_document.selection()->pin({2, -1});
     settle();
     EXPECT_EQ(view.position(), 2);
+    const std::string csv = view.csv();
+    EXPECT_EQ(csv.rfind("rank,token,id,probability,probability_before\n", 0), 0U);
+    EXPECT_EQ(static_cast<std::size_t>(std::count(csv.begin(), csv.end(), '\n')),
+              view.bars()->bars().size() + 1);
     m_document.clearAblations();
     m_document.setParameter(ParameterId::SamplingTemperature, 1.0);
     settle();
