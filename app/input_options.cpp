@@ -5,6 +5,7 @@
 #include "app/output.h"
 #include "core/io/file.h"
 #include "core/model/architecture.h"
+#include "core/model/builtin_models.h"
 #include "core/pipeline/pipeline.h"
 #include "core/scene/scene_json.h"
 #include "core/text/tokenizer.h"
@@ -41,6 +42,10 @@ Result<Scene> readScene(const std::string& path) {
         if (loaded->unknownKeys.size() > kMostNamed) names += ", …";
         warn(Error{tr("%1: keys that this version does not know: %2"), {path, names}});
     }
+    Result<std::string> model =
+        resolveModel(loaded->scene.inputs.model, std::filesystem::path(path).parent_path());
+    if (!model) return fail("%1: %2", {path, model.error().english()});
+    loaded->scene.inputs.model = std::move(*model);
     return std::move(loaded->scene);
 }
 
@@ -73,9 +78,11 @@ void InputOptions::addTo(CLI::App& command) {
         command.add_option("--target-ids", m_targetIds, "The same as token ids, separated by commas")
             ->type_name("IDS")
             ->group(group);
-    m_hasModel = command.add_option("--model", m_model, "The built-in model, toy, or a model's folder")
-                     ->type_name("NAME|DIR")
-                     ->group(group);
+    m_hasModel =
+        command
+            .add_option("--model", m_model, "toy, another built-in model (see 'models'), or a model's folder")
+            ->type_name("NAME|DIR")
+            ->group(group);
     const auto addList = [&](const char* name, std::vector<std::string>& values, const char* type,
                              const char* text) {
         command.add_option(name, values, text)
@@ -117,13 +124,12 @@ Result<Scene> InputOptions::start() const {
 
 Result<void> InputOptions::readVocabularyOptions(Inputs& inputs) const {
     constexpr std::int64_t kLargest = (std::int64_t{1} << 31U) - 1;
-    constexpr std::size_t kMost = std::size_t{1} << 22U;
     const auto read = [&](const CLI::Option* option, const char* name,
                           const std::string& text) -> Result<std::vector<std::int64_t>> {
         if (option->count() == 0) return std::vector<std::int64_t>();
         if (inputs.model == "toy")
             return fail(tr("%1: the model '%2' has no vocabulary, give a --text"), {name, inputs.model});
-        return parseIntegers(name, text, 0, kLargest, kMost);
+        return parseIntegers(name, text, 0, kLargest, kMaxIds);
     };
     Result<std::vector<std::int64_t>> ids = read(m_hasIds, "--ids", m_ids);
     if (!ids) return tl::unexpected(std::move(ids.error()));
@@ -163,9 +169,11 @@ Result<Scene> InputOptions::scene() const {
     Result<Scene> scene = start();
     if (!scene) return scene;
     Inputs& inputs = scene->inputs;
-    if (m_hasModel->count() > 0) inputs.model = m_model;
-    if (Result<void> known = checkModel(inputs.model); !known)
-        return tl::unexpected(std::move(known.error()));
+    if (m_hasModel->count() > 0) {
+        Result<std::string> model = resolveModel(m_model);
+        if (!model) return tl::unexpected(std::move(model.error()));
+        inputs.model = std::move(*model);
+    }
     if (Result<void> read = readVocabularyOptions(inputs); !read)
         return tl::unexpected(std::move(read.error()));
     if (Result<void> read = readTarget(inputs); !read) return tl::unexpected(std::move(read.error()));
@@ -195,13 +203,6 @@ Result<void> InputOptions::readChanges(Inputs& inputs) const {
     }
     inputs.maskedTokens.assign(masked.begin(), masked.end());
     return {};
-}
-
-Result<void> checkModel(const std::string& model) {
-    if (model == "toy") return {};
-    std::error_code error;
-    if (std::filesystem::is_directory(model, error)) return {};
-    return fail(tr("there is no model '%1': it is neither toy nor a folder"), {model});
 }
 
 namespace {

@@ -50,7 +50,4 @@ private:
 /// Tells on standard error, in one line, where only the first tokens of `what` are used.
 void warnIfTruncated(const char* what, const Tokens& tokens);
 
-/// Refuses what is neither the built-in "toy" nor a folder.
-[[nodiscard]] Result<void> checkModel(const std::string& model);
-
 }  // namespace attn::app

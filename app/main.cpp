@@ -3,6 +3,7 @@
 #include "app/commands/commands.h"
 #include "app/output.h"
 #include "app/window.h"
+#include "core/model/builtin_models.h"
 
 #include <CLI/CLI.hpp>
 
@@ -41,11 +42,11 @@ int statusOf(const Result<void>& result) {
     return kBadValue;
 }
 
-/// A word that is neither a file nor looks like one was meant as a subcommand.
-bool looksLikePath(const std::string& word) {
+/// A word that is neither a file or a model nor looks like one was meant as a subcommand.
+bool opensInWindow(const std::string& word) {
     std::error_code error;
     return word.find('/') != std::string::npos || std::filesystem::path(word).has_extension() ||
-           std::filesystem::exists(word, error);
+           std::filesystem::exists(word, error) || attn::resolveModel(word);
 }
 
 int runProgram(int argc, char** argv) {
@@ -54,7 +55,8 @@ int runProgram(int argc, char** argv) {
     Run run;
     std::string scene;
     CLI::Option* const hasScene =
-        app.add_option("SCENE", scene, "A scene file (.attn) to open in the window")->type_name("FILE");
+        app.add_option("SCENE", scene, "A scene file (.attn) or a model's folder to open in the window")
+            ->type_name("FILE|DIR");
     app.set_version_flag("--version", "attention-lab " ATTN_VERSION);
     app.require_subcommand(0, 1);
     attn::app::addAttend(app, run);
@@ -69,7 +71,7 @@ int runProgram(int argc, char** argv) {
     attn::app::addTrace(app, run);
     try {
         app.parse(argc, argv);
-        if (hasScene->count() > 0 && (run || !looksLikePath(scene))) throw CLI::ExtrasError({scene});
+        if (hasScene->count() > 0 && (run || !opensInWindow(scene))) throw CLI::ExtrasError({scene});
     } catch (const CLI::ParseError& error) {
         return statusOf(app, error);
     }

@@ -3,6 +3,7 @@
 #include "app/output.h"
 #include "app/qt_session.h"
 #include "core/base/error.h"
+#include "core/model/builtin_models.h"
 #include "ui/window/run_window.h"
 
 #include <QApplication>
@@ -29,12 +30,8 @@ bool hasDisplay() {
 int openWindow(int argc, char** argv, const std::string& scene) {
     if (!scene.empty()) {
         std::error_code error;
-        if (!std::filesystem::exists(scene, error)) {
+        if (!std::filesystem::exists(scene, error) && !resolveModel(scene)) {
             warn(Error{tr("%1: there is no such file"), {scene}});
-            return 1;
-        }
-        if (std::filesystem::is_directory(scene, error)) {
-            warn(Error{tr("%1: is a folder, not a scene file; model folders cannot be opened yet"), {scene}});
             return 1;
         }
     }

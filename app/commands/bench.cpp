@@ -3,6 +3,7 @@
 #include "app/numbers.h"
 #include "app/output.h"
 #include "core/model/architecture.h"
+#include "core/model/builtin_models.h"
 #include "core/pipeline/pipeline.h"
 
 #include <nlohmann/json.hpp>
@@ -66,7 +67,7 @@ Result<Inputs> inputsOf(const std::string& model, std::int64_t tokens) {
         for (std::int64_t i = 0; i < tokens; ++i) inputs.text += "w" + std::to_string(i % 97) + " ";
         return inputs;
     }
-    const Result<Architecture> architecture = readArchitecture(model);
+    const Result<Architecture> architecture = readArchitecture(modelFolder(model));
     if (!architecture) return tl::unexpected(architecture.error());
     if (tokens > architecture->context) {
         return fail(tr("--tokens: %1 are more than the model's context of %2"),
@@ -109,7 +110,8 @@ Result<ordered_json> row(Pipeline& pipeline, const Inputs& inputs, std::int64_t 
 Result<void> bench(const Options& options) {
     constexpr std::int64_t kMostTokens = 1 << 20, kMostRepeats = 1'000'000;
     constexpr std::size_t kMostRows = 1000;
-    if (Result<void> known = checkModel(options.model); !known) return known;
+    if (const Result<std::string> known = resolveModel(options.model); !known)
+        return tl::unexpected(known.error());
     const auto tokens = parseIntegers("--tokens", options.tokens, 1, kMostTokens, kMostRows);
     if (!tokens) return tl::unexpected(tokens.error());
     const Result<std::int64_t> repeat = parseInteger("--repeat", options.repeat, 1, kMostRepeats);
@@ -133,7 +135,9 @@ void addBench(CLI::App& app, Run& run) {
     CLI::App* const command = app.add_subcommand(
         "bench", "Seconds of a forward pass that makes q, k, v, pattern, z and resid_post of every block");
     const auto options = std::make_shared<Options>();
-    command->add_option("--model", options->model, "The built-in model, toy, or a model's folder")
+    command
+        ->add_option("--model", options->model,
+                     "toy, another built-in model (see 'models'), or a model's folder")
         ->type_name("NAME|DIR");
     command
         ->add_option("--tokens", options->tokens,

@@ -1,10 +1,15 @@
 #include "app/commands/commands.h"
 #include "app/input_options.h"
 #include "app/output.h"
+#include "core/io/file.h"
+#include "core/model/builtin_models.h"
 #include "core/model/transformer.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace attn::app {
 namespace {
@@ -60,7 +65,7 @@ void addArchitecture(std::string& out, const Architecture& a) {
     addLine(out, "head", headText(a));
 }
 
-Result<void> describe(const std::string& folder) {
+Result<void> describe(const std::filesystem::path& folder) {
     const FolderReport report = describeFolder(folder);
     if (!report.architecture) return tl::unexpected(*report.error);
     std::string out;
@@ -83,10 +88,28 @@ Result<void> describe(const std::string& folder) {
     return {};
 }
 
+/// One line for each built-in model.
+Result<void> list() {
+    std::vector<std::pair<std::string, std::string>> rows{
+        {"toy", "one block of multi-head attention with seeded weights, for any text"}};
+    for (const BuiltInModel& each : builtInModels(resourceFolder())) {
+        const std::string& text = each.card.description;
+        rows.emplace_back(each.name, text.empty() ? each.card.title : text);
+    }
+    std::size_t width = 0;
+    for (const auto& row : rows) width = std::max(width, row.first.size());
+    std::string out;
+    for (auto& row : rows) {
+        row.first.resize(width, ' ');
+        out += row.first + "  " + row.second + "\n";
+    }
+    return print(out);
+}
+
 Result<void> models(const std::string& model) {
-    if (Result<void> known = checkModel(model); !known) return known;
-    if (model != "toy") return describe(model);
-    return print("toy  built in  one block of multi-head attention with seeded weights, for any text\n");
+    if (model.empty() || model == "toy") return list();
+    if (const Result<std::string> known = resolveModel(model); !known) return tl::unexpected(known.error());
+    return describe(modelFolder(model));
 }
 
 }  // namespace
@@ -94,7 +117,7 @@ Result<void> models(const std::string& model) {
 void addModels(CLI::App& app, Run& run) {
     CLI::App* const command = app.add_subcommand(
         "models", "Which models there are; what a model's folder holds, and whether it opens");
-    const auto model = std::make_shared<std::string>("toy");
+    const auto model = std::make_shared<std::string>();
     command->add_option("model", *model, "A model's name or folder: what it is")->type_name("NAME|DIR");
     command->callback([model, &run] { run = [model] { return models(*model); }; });
 }

@@ -3,6 +3,7 @@
 #include "app/output.h"
 #include "core/io/trace_file.h"
 #include "core/model/architecture.h"
+#include "core/model/builtin_models.h"
 #include "core/scene/scene.h"
 #include "core/text/model_tokenizer.h"
 #include "core/text/tokenizer.h"
@@ -33,9 +34,9 @@ std::optional<TokenizerKind> tokenizerKind(const std::string& name) {
 
 /// All tokens of the text, whatever the model's context: the context stands in another file.
 Result<Tokens> tokensOfFolder(const Options& options) {
-    const Result<std::string> family = readModelType(options.model);
+    const Result<std::string> family = readModelType(modelFolder(options.model));
     if (!family) return tl::unexpected(family.error());
-    const Result<ModelTokenizerPtr> tokenizer = openTokenizer(options.model, *family);
+    const Result<ModelTokenizerPtr> tokenizer = openTokenizer(modelFolder(options.model), *family);
     if (!tokenizer) return tl::unexpected(tokenizer.error());
     return (*tokenizer)->encode(options.text, std::numeric_limits<std::size_t>::max());
 }
@@ -49,7 +50,8 @@ Result<Tokens> tokensOfToy(const Options& options) {
 }
 
 Result<void> tokenizeText(const Options& options) {
-    if (Result<void> known = checkModel(options.model); !known) return known;
+    if (const Result<std::string> known = resolveModel(options.model); !known)
+        return tl::unexpected(known.error());
     const Result<Tokens> found = options.model == "toy" ? tokensOfToy(options) : tokensOfFolder(options);
     if (!found) return tl::unexpected(found.error());
     const Tokens& tokens = *found;
@@ -70,7 +72,9 @@ void addTokenize(CLI::App& app, Run& run) {
     const auto options = std::make_shared<Options>();
     command->add_option("--text", options->text, "The text")->type_name("TEXT")->required();
     CLI::Option* const model =
-        command->add_option("--model", options->model, "The built-in model, toy, or a model's folder")
+        command
+            ->add_option("--model", options->model,
+                         "toy, another built-in model (see 'models'), or a model's folder")
             ->type_name("NAME|DIR");
     command->add_option("--tokenizer", options->tokenizer, "words (default), characters or bytes")
         ->type_name("NAME")

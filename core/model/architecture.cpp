@@ -298,6 +298,11 @@ Result<json> readConfig(const std::filesystem::path& path) {
 
 }  // namespace
 
+PositionsKind Architecture::positionsKind() const {
+    if (rotary) return PositionsKind::Rotary;
+    return learnedPositions ? PositionsKind::Learned : PositionsKind::None;
+}
+
 double Architecture::scale(Index layer) const {
     const double scale = scaledAttention ? 1 / std::sqrt(static_cast<double>(dHead)) : 1;
     return scaledByLayer ? scale / static_cast<double>(layer + 1) : scale;

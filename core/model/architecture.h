@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/ops/row_kernels.h"
+#include "core/scene/parameter.h"
 #include "core/tensor/matrix.h"
 
 #include <nlohmann/json_fwd.hpp>
@@ -103,6 +104,7 @@ struct Architecture {
     [[nodiscard]] BlockShape crossBlock(Index layer) const;
     /// A block of the encoder, where there is one.
     [[nodiscard]] BlockShape encoderBlock() const;
+    [[nodiscard]] PositionsKind positionsKind() const;
 };
 
 /// The angles' frequencies: dHead/2 of them.

@@ -1,5 +1,7 @@
 #include "core/model/open_model.h"
 
+#include "core/model/builtin_models.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -10,7 +12,61 @@ constexpr const char* tr(const char* text) {
     return translatable("core", text);
 }
 
+std::shared_ptr<const ModelInfo> infoOf(const Transformer& model) {
+    const Architecture& a = model.architecture;
+    auto info = std::make_shared<ModelInfo>();
+    ModelCard card = readModelCard(model.folder);
+    info->title = std::move(card.title);
+    info->description = std::move(card.description);
+    info->folder = model.folder.string();
+    info->family = a.family;
+    info->className = a.className;
+    info->layers = a.layers;
+    info->heads = a.heads;
+    info->kvHeads = a.kvHeads;
+    info->dModel = a.dModel;
+    info->dHead = a.dHead;
+    info->dMlp = a.dMlp;
+    info->vocabulary = a.vocabulary;
+    info->context = a.context;
+    info->tokenTypes = a.tokenTypes;
+    info->parameters = model.parameters;
+    info->positions = a.positionsKind();
+    info->causal = a.causal;
+    info->hasLogits = a.head != HeadKind::None;
+    info->hasTokenizer = !tokenizerFileOf(model.folder).empty();
+    return info;
+}
+
 }  // namespace
+
+Inputs withModel(Inputs inputs, const std::string& model) {
+    constexpr std::int64_t kFirstIds = 8;
+    inputs.model = model;
+    inputs.ids.reset();
+    inputs.segments.clear();
+    inputs.target.reset();
+    inputs.targetIds.reset();
+    for (const ParameterSpec& each : parameterTable()) {
+        if (each.scope != ParameterScope::Site) continue;
+        inputs.parameters.resetSites(each.id);
+        inputs.parameters.set(each.id, each.defaultValue);
+    }
+    inputs.parameters.leaveMaskToModel();
+    if (model == "toy") return inputs;
+    inputs.context.reset();
+    const std::filesystem::path folder = modelFolder(model);
+    if (!tokenizerFileOf(folder).empty()) return inputs;
+    const Result<Architecture> architecture = readArchitecture(folder);
+    inputs.ids.emplace();
+    if (!architecture) return inputs;
+    const auto count = std::min<std::int64_t>({kFirstIds, architecture->vocabulary, architecture->context});
+    for (std::int64_t id = 0; id < count; ++id) inputs.ids->push_back(id);
+    return inputs;
+}
+
+OpenModel::OpenModel(TransformerPtr transformer)
+    : m_transformer(std::move(transformer)), m_info(infoOf(*m_transformer)) {}
 
 Result<std::shared_ptr<OpenModel>> OpenModel::open(const std::filesystem::path& folder,
                                                    const OpenProgress& progress) {

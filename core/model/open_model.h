@@ -4,12 +4,19 @@
 #include "core/model/transformer.h"
 #include "core/scene/scene.h"
 #include "core/text/model_tokenizer.h"
+#include "core/trace/model_info.h"
 
 #include <filesystem>
 #include <memory>
 #include <optional>
 
 namespace attn {
+
+/// The inputs with another model in place of the present one ("toy", a built-in name or a folder). The text
+/// and the toy's sizes stay; what was made for the present model goes: ids, segments, a context or target,
+/// and what was set for its scores and masks. A folder without a tokenizer begins with its vocabulary's first
+/// few ids.
+[[nodiscard]] Inputs withModel(Inputs inputs, const std::string& model);
 
 /// One thread at a time.
 class OpenModel {
@@ -19,6 +26,7 @@ public:
                                                                  const OpenProgress& progress = {});
 
     [[nodiscard]] const TransformerPtr& transformer() const { return m_transformer; }
+    [[nodiscard]] const std::shared_ptr<const ModelInfo>& info() const { return m_info; }
 
     /// The tokens of the scene's ids as they are, or of its text with the special tokens that the model
     /// expects; at most as many as its context holds. The tokenizer's files are read when the first text
@@ -36,7 +44,7 @@ public:
     [[nodiscard]] const Result<ModelTokenizerPtr>& tokenizer();
 
 private:
-    explicit OpenModel(TransformerPtr transformer) : m_transformer(std::move(transformer)) {}
+    explicit OpenModel(TransformerPtr transformer);
 
     /// The mask token in place of those at some positions.
     [[nodiscard]] Result<Tokens> masked(Tokens tokens, const std::vector<std::int64_t>& positions);
@@ -44,6 +52,7 @@ private:
     [[nodiscard]] Result<Tokens> checked(Tokens tokens) const;
 
     TransformerPtr m_transformer;
+    std::shared_ptr<const ModelInfo> m_info;
     std::optional<Result<ModelTokenizerPtr>> m_tokenizer;
 };
 

@@ -109,16 +109,24 @@ public:
                     {std::to_string(m_missing.size()), m_missing.front()});
     }
 
+    /// Numbers of the tensors that were taken.
+    [[nodiscard]] std::int64_t parameters() const {
+        std::int64_t sum = 0;
+        for (const std::string& name : m_used) {
+            std::int64_t count = 1;
+            for (const std::int64_t length : m_files.find(name)->shape) count *= length;
+            sum += count;
+        }
+        return sum;
+    }
+
     void describe(FolderReport& report) const {
         report.missing = m_missing;
+        report.parameters = parameters();
         for (const std::string& name : m_files.names()) {
             const bool used = m_used.count(name) > 0;
             if (!used && m_known.count(name) == 0) report.unused.push_back(name);
-            if (!used) continue;
-            std::int64_t count = 1;
-            for (const std::int64_t length : m_files.find(name)->shape) count *= length;
-            report.parameters += count;
-            ++report.types[m_files.find(name)->dtype];
+            if (used) ++report.types[m_files.find(name)->dtype];
         }
         report.bytes = report.parameters * static_cast<std::int64_t>(sizeof(float));
     }
@@ -287,6 +295,7 @@ Result<TransformerPtr> openTransformer(const std::filesystem::path& folder, cons
         return named ? fail("%1", {std::move(text)}) : fail("%1: %2", {folder.string(), std::move(text)});
     }
     if (Result<void> whole = model->checkFiles(); !whole) return tl::unexpected(whole.error());
+    model->parameters = loader.parameters();
     return TransformerPtr(std::move(model));
 }
 

@@ -2,16 +2,15 @@
 /// A trained model: its architecture and its weights, ready to compute.
 
 #include "core/model/architecture.h"
+#include "core/model/open_progress.h"
 #include "core/model/weight_files.h"
 #include "core/ops/linear.h"
 
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -47,16 +46,12 @@ struct Transformer {
     std::vector<BlockWeights> encoderBlocks;
     HeadWeights head;
     std::vector<std::shared_ptr<const MappedFile>> files;
+    std::int64_t parameters = 0;  ///< numbers of the weights
 
     /// An error where a file of weights was cut off or changed since it was opened.
     [[nodiscard]] Result<void> checkFiles() const;
 };
 using TransformerPtr = std::shared_ptr<const Transformer>;
-
-struct OpenProgress {
-    std::stop_token stop;
-    std::function<void(double fraction)> report;  ///< may be empty
-};
 
 /// The model of a Hugging Face folder. Float32 weights stay where they are in the mapped file; half-precision
 /// ones are converted once. Null where a stop was requested.

@@ -223,20 +223,18 @@ private:
         return out;
     }
 
-    [[nodiscard]] EffectiveParameters parametersAt(const std::string& site, const BlockShape& shape) const {
+    [[nodiscard]] ModelFacts factsOf(const BlockShape& shape) const {
         ModelFacts facts;
         facts.dModel = m_a.dModel;
         facts.heads = shape.heads;
         facts.kvHeads = shape.kvHeads;
         facts.dHead = shape.dHead;
-        facts.positions = m_a.rotary             ? PositionsKind::Rotary
-                          : m_a.learnedPositions ? PositionsKind::Learned
-                                                 : PositionsKind::None;
+        facts.positions = m_a.positionsKind();
         facts.block = m_a.preNorm ? BlockKind::PreNorm : BlockKind::PostNorm;
         facts.scale = shape.scale;
         facts.maskWindow = shape.window;
         if (shape.causal) facts.mask = facts.maskWindow > 0 ? MaskKind::Sliding : MaskKind::Causal;
-        return effective(m_inputs.parameters, site, facts);
+        return facts;
     }
 
     /// Sites with the same rule over the same sequences and nothing painted share one plan.
@@ -270,11 +268,16 @@ private:
         site.weights = {weights.q,     weights.k,     weights.v,      weights.o,
                         weights.qNorm, weights.kNorm, m_a.normEpsilon};
         if (!cross) site.rotary = m_rotary;
-        site.parameters = parametersAt(name, shape);
+        const ModelFacts facts = factsOf(shape);
+        site.parameters = effective(m_inputs.parameters, name, facts);
         site.mask = maskOf(site);
         site.ablations = ablationsOfHeads(m_inputs.ablations, name, shape.heads);
         const EntryPtr attnOut = evaluateAttention(m_context, site);
-        m_context.builder.addSite(describe(site, layer), site.parameters, site.mask, {});
+        m_context.builder.addSite(describe(site, facts, layer), site.parameters, site.mask, {});
+        const NormWeights& mlpNorm = m_blocks[static_cast<std::size_t>(layer)].mlpNorm;
+        m_context.builder.setSources(
+            name, {site.queriesFrom, site.keysFrom, weights.q, weights.k, weights.v, weights.o, weights.qNorm,
+                   weights.kNorm, site.rotary, weights.norm, mlpNorm, m_a.normEpsilon, rootMeanSquare()});
         return made(name, "resid_mid", StageKey(residual, attnOut, weights.norm.gain),
                     sumOf(residual, attnOut, weights.norm));
     }
@@ -299,10 +302,12 @@ private:
         return add({name, TensorName::ResidPost}, post);
     }
 
-    [[nodiscard]] SiteInfo describe(const AttentionSiteInputs& site, Index layer) const {
+    [[nodiscard]] SiteInfo describe(const AttentionSiteInputs& site, const ModelFacts& facts,
+                                    Index layer) const {
         const EffectiveParameters& p = site.parameters;
         SiteInfo info;
         info.name = site.name;
+        info.facts = facts;
         info.cross = site.cross;
         info.queriesFrom = info.keysFrom = m_stack.sequence;
         info.keySource = {site.name, TensorName::ResidPre};

@@ -62,6 +62,7 @@ void addLogits(EvaluationContext& context, const TransformerPtr& model, const Te
                               logitsOf(*model, headInput->matrix(), out.span());
                               return out;
                           });
+    context.builder.setOutputSources({headInput, model->head.output});
     context.builder.add({"", TensorName::Logits}, std::move(entry));
     addLogitRows(context, model, headInput);
 }

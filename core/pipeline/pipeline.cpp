@@ -1,6 +1,7 @@
 #include "core/pipeline/pipeline.h"
 
 #include "core/io/file.h"
+#include "core/model/builtin_models.h"
 #include "core/model/toy_model.h"
 #include "core/ops/layer_norm.h"
 #include "core/ops/positions.h"
@@ -12,8 +13,6 @@
 #include "core/pipeline/transformer_evaluation.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
 
 namespace attn {
 namespace {
@@ -242,30 +241,23 @@ Result<std::shared_ptr<const WordVectors>> Pipeline::wordVectors() {
     return m_wordVectors;
 }
 
-Result<OpenModel*> Pipeline::model(const std::string& folder, const std::stop_token& stop) {
-    if (m_model && m_modelFolder == folder) {
+Result<std::shared_ptr<OpenModel>> Pipeline::model(const std::string& name, const OpenProgress& progress) {
+    if (m_model && m_modelName == name) {
         Result<void> whole = m_model->transformer()->checkFiles();
-        if (whole) return m_model.get();
+        if (whole) return m_model;
         m_model.reset();
         return tl::unexpected(std::move(whole.error()));
     }
-    std::error_code error;
-    if (!std::filesystem::is_directory(folder, error))
-        return fail(translatable("core", "%1: there is no such model"), {folder});
-    auto opened = OpenModel::open(folder, {stop, {}});
-    if (!opened) return tl::unexpected(std::move(opened.error()));
-    if (*opened) {
-        m_model = std::move(*opened);
-        m_modelFolder = folder;
-        return m_model.get();
-    }
-    return nullptr;
+    const Result<std::string> known = resolveModel(name);
+    if (!known) return tl::unexpected(known.error());
+    return OpenModel::open(modelFolder(name), progress);
 }
 
-Result<TracePtr> Pipeline::evaluate(const Inputs& inputs, const TracePtr& previous, std::stop_token stop) {
+Result<TracePtr> Pipeline::evaluate(const Inputs& inputs, const TracePtr& previous,
+                                    const OpenProgress& progress) {
     try {
-        return inputs.model == "toy" ? evaluateToy(inputs, previous, std::move(stop))
-                                     : evaluateModel(inputs, previous, std::move(stop));
+        return inputs.model == "toy" ? evaluateToy(inputs, previous, progress.stop)
+                                     : evaluateModel(inputs, previous, progress);
     } catch (const EvaluationStopped&) {
         return TracePtr();
     } catch (const std::bad_alloc&) {
@@ -288,12 +280,12 @@ Result<TracePtr> Pipeline::evaluateToy(const Inputs& inputs, const TracePtr& pre
 }
 
 Result<TracePtr> Pipeline::evaluateModel(const Inputs& inputs, const TracePtr& previous,
-                                         std::stop_token stop) {
-    const Result<OpenModel*> open = model(inputs.model, stop);
+                                         const OpenProgress& progress) {
+    const Result<std::shared_ptr<OpenModel>> open = model(inputs.model, progress);
     if (!open) return tl::unexpected(open.error());
     if (*open == nullptr) return TracePtr();
     TraceBuilder builder(std::make_shared<const Inputs>(inputs));
-    Evaluation evaluation(TraceBuilder::memoryOf(previous), std::move(stop));
+    Evaluation evaluation(TraceBuilder::memoryOf(previous), progress.stop);
     EvaluationContext context{evaluation, builder, m_buffers, m_derived};
     context.retention = m_retention.value_or(Retention::Everything);
     context.retainsBySize = !m_retention;
@@ -301,9 +293,11 @@ Result<TracePtr> Pipeline::evaluateModel(const Inputs& inputs, const TracePtr& p
         return tl::unexpected(std::move(done.error()));
     // What was read from a file that was cut off meanwhile is zeros.
     if (Result<void> whole = (*open)->transformer()->checkFiles(); !whole) {
-        m_model.reset();
+        if (m_model == *open) m_model.reset();
         return tl::unexpected(std::move(whole.error()));
     }
+    m_model = *open;
+    m_modelName = inputs.model;
     return builder.finish(evaluation);
 }
 

@@ -2,6 +2,7 @@
 /// Scene in, Trace out; what did not change is taken from the previous Trace.
 
 #include "core/base/error.h"
+#include "core/model/open_progress.h"
 #include "core/pipeline/retention.h"
 #include "core/scene/scene.h"
 #include "core/tensor/buffer_pool.h"
@@ -26,10 +27,14 @@ public:
     /// The trace of a scene's inputs. `previous` is the cache: a stage whose key is unchanged hands on the
     /// very same objects, so that a view knows by comparing pointers that it need not repaint.
     ///
-    /// Null when a stop was requested (checked between heads). An error where an asset or a model's folder
-    /// cannot be read, or the model has nothing for what the scene asks. One thread at a time.
+    /// A model that is not the one of the last trace is opened first, and `progress` told how far that is.
+    /// The last trace's model stays open until another one has made a trace, and beyond the toy's.
+    ///
+    /// Null when a stop was requested (checked between tensors of the weights and between heads). An error
+    /// where an asset or a model's folder cannot be read, or the model has nothing for what the scene asks.
+    /// One thread at a time.
     [[nodiscard]] Result<TracePtr> evaluate(const Inputs& inputs, const TracePtr& previous = nullptr,
-                                            std::stop_token stop = {});
+                                            const OpenProgress& progress = {});
 
     /// What is kept of a trained model's forward pass from now on. Otherwise its size decides: everything,
     /// or, where all scores together take more than 64 MiB, the residual stream alone.
@@ -39,18 +44,19 @@ public:
 
 private:
     [[nodiscard]] Result<std::shared_ptr<const WordVectors>> wordVectors();
-    /// The model of a folder, opened if another one was open. Null where a stop was requested.
-    [[nodiscard]] Result<OpenModel*> model(const std::string& folder, const std::stop_token& stop);
+    /// The model that a scene names, opened if another one was open. Null where a stop was requested.
+    [[nodiscard]] Result<std::shared_ptr<OpenModel>> model(const std::string& name,
+                                                           const OpenProgress& progress);
     [[nodiscard]] Result<TracePtr> evaluateToy(const Inputs& inputs, const TracePtr& previous,
                                                std::stop_token stop);
     [[nodiscard]] Result<TracePtr> evaluateModel(const Inputs& inputs, const TracePtr& previous,
-                                                 std::stop_token stop);
+                                                 const OpenProgress& progress);
 
     BufferPool m_buffers;
     std::shared_ptr<DerivedCache> m_derived;
     std::shared_ptr<const WordVectors> m_wordVectors;
-    std::shared_ptr<OpenModel> m_model;  ///< the last one that was opened
-    std::string m_modelFolder;
+    std::shared_ptr<OpenModel> m_model;  ///< the last one that a trace came from
+    std::string m_modelName;
     std::optional<Retention> m_retention;
 };
 

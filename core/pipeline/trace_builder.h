@@ -2,6 +2,7 @@
 /// Fills a trace before anybody sees it.
 
 #include "core/pipeline/evaluation.h"
+#include "core/trace/site_sources.h"
 #include "core/trace/trace.h"
 
 #include <memory>
@@ -16,6 +17,7 @@ public:
         m_trace->m_inputs = std::move(inputs);
     }
 
+    void setModel(std::shared_ptr<const ModelInfo> model) { m_trace->m_model = std::move(model); }
     void setTokens(Sequence sequence, std::shared_ptr<const Tokens> tokens) {
         m_trace->m_sequences[static_cast<std::size_t>(sequence)] = std::move(tokens);
     }
@@ -33,6 +35,12 @@ public:
         m_trace->m_masks[site.name] = std::move(mask);
         m_trace->m_scoreWeights[site.name] = std::move(scoreWeights);
         m_trace->m_sites.push_back(std::move(site));
+    }
+    void setSources(const std::string& site, SiteSources sources) {
+        m_trace->m_sources[site] = std::make_shared<const SiteSources>(std::move(sources));
+    }
+    void setOutputSources(OutputSources sources) {
+        m_trace->m_outputSources = std::make_shared<const OutputSources>(std::move(sources));
     }
     void add(TensorKey key, EntryPtr entry) {
         m_trace->m_keys.push_back(key);

@@ -71,17 +71,17 @@ private:
 
     Result<void> makeTokens() {
         std::optional<Error> error;
-        m_tokens =
-            evaluation().comparedStage<Tokens>("tokens",
-                                               StageKey(m_model, m_inputs.ids ? std::string() : m_inputs.text,
-                                                        m_inputs.ids.has_value(), joined(m_inputs.ids),
-                                                        joined(m_inputs.maskedTokens)),
-                                               [&] {
-                                                   Result<Tokens> tokens = m_open.tokens(m_inputs);
-                                                   if (!tokens) error = tokens.error();
-                                                   return tokens ? std::move(*tokens) : Tokens();
-                                               });
+        m_tokens = evaluation().comparedStage<Tokens>(
+            "tokens",
+            StageKey(m_model, m_inputs.ids ? std::string() : m_inputs.text, m_inputs.ids.has_value(),
+                     joined(m_inputs.ids), joined(m_inputs.maskedTokens)),
+            [&] {
+                Result<Tokens> tokens = m_open.tokens(m_inputs);
+                if (!tokens) error = tokens.error();
+                return tokens ? std::move(*tokens) : Tokens();
+            });
         if (error) return tl::unexpected(*error);
+        m_context.builder.setModel(m_open.info());
         m_context.builder.setTokens(Sequence::Text, m_tokens);
         const bool named = !m_inputs.ids || !m_inputs.maskedTokens.empty();
         if (named && m_open.tokenizer())

@@ -15,10 +15,12 @@ struct Worker::Task {
     std::stop_token running;
 };
 
-Worker::Worker(Deliver deliver, DeliverTensor deliverTensor, DeliverBaseline deliverBaseline)
+Worker::Worker(Deliver deliver, DeliverTensor deliverTensor, DeliverBaseline deliverBaseline,
+               ReportOpening reportOpening)
     : m_deliver(std::move(deliver)),
       m_deliverTensor(std::move(deliverTensor)),
       m_deliverBaseline(std::move(deliverBaseline)),
+      m_reportOpening(std::move(reportOpening)),
       m_thread([this](const std::stop_token& stop) { run(stop); }) {}
 
 Worker::~Worker() {
@@ -39,6 +41,12 @@ std::uint64_t Worker::request(Inputs inputs) {
     }
     m_wake.notify_one();
     return serial;
+}
+
+void Worker::cancel() {
+    const std::lock_guard<std::mutex> lock(m_mutex);
+    m_next.reset();
+    m_running.request_stop();
 }
 
 void Worker::request(EntryPtr entry) {
@@ -86,7 +94,7 @@ bool Worker::wait(const std::stop_token& stop, Task& task) {
 }
 
 void Worker::deliverBaseline(const Task& task, const TracePtr& previous) {
-    Result<TracePtr> trace = m_pipeline.evaluate(*task.baseline, previous, task.running);
+    Result<TracePtr> trace = m_pipeline.evaluate(*task.baseline, previous, OpenProgress{task.running, {}});
     if (trace && *trace == nullptr) return;  // interrupted
     {
         const std::lock_guard<std::mutex> lock(m_mutex);
@@ -114,8 +122,14 @@ void Worker::run(const std::stop_token& stop) {
             continue;
         }
         const auto begin = steady_clock::now();
-        Result<TracePtr> trace = m_pipeline.evaluate(*task.inputs, previous, task.running);
-        if (trace && *trace == nullptr) continue;  // cancelled: a newer request waits
+        OpenProgress progress{task.running, {}};
+        if (m_reportOpening) {
+            progress.report = [this, serial = task.serial](double fraction) {
+                m_reportOpening(serial, fraction);
+            };
+        }
+        Result<TracePtr> trace = m_pipeline.evaluate(*task.inputs, previous, progress);
+        if (trace && *trace == nullptr) continue;  // cancelled, or a newer request waits
         if (trace) previous = *trace;
         const auto end = steady_clock::now();
         {

@@ -29,14 +29,20 @@ public:
     using Deliver = std::function<void(Delivery)>;
     using DeliverTensor = std::function<void(EntryPtr)>;
     using DeliverBaseline = std::function<void(Result<TracePtr>)>;
+    /// How far the opening of the model is that request `serial` needs, 0 … 1; on the worker's thread.
+    using ReportOpening = std::function<void(std::uint64_t serial, double fraction)>;
 
-    Worker(Deliver deliver, DeliverTensor deliverTensor, DeliverBaseline deliverBaseline = {});
+    Worker(Deliver deliver, DeliverTensor deliverTensor, DeliverBaseline deliverBaseline = {},
+           ReportOpening reportOpening = {});
     ~Worker();  ///< cancels and joins
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
     /// Returns the request's serial number: 1, 2, 3 …
     std::uint64_t request(Inputs inputs);
+    /// Takes the newest request back: it is stopped where it runs, and not delivered (unless it was done just
+    /// now).
+    void cancel();
     /// Works out a recipe between evaluations and reports it; asking again for one that waits does nothing.
     void request(EntryPtr entry);
     /// Evaluates other inputs beside those that were requested, to compare with, when there is nothing else
@@ -52,6 +58,7 @@ private:
     Deliver m_deliver;
     DeliverTensor m_deliverTensor;
     DeliverBaseline m_deliverBaseline;
+    ReportOpening m_reportOpening;
     Pipeline m_pipeline;
     std::mutex m_mutex;
     std::condition_variable_any m_wake;

@@ -88,9 +88,36 @@ EffectiveParameters effective(const Parameters& parameters, std::string_view sit
     return e;
 }
 
-const char* disabledReason(ParameterId id, const Parameters& parameters) {
+EffectiveParameters effectiveAt(const Parameters& parameters, const ParameterPlace& place) {
+    return place.model ? effective(parameters, place.site, *place.model) : effective(parameters, place.site);
+}
+
+bool isOfToyAlone(ParameterId id) {
+    switch (id) {
+        case ParameterId::Tokenizer:
+        case ParameterId::Embeddings:
+        case ParameterId::Seed:
+        case ParameterId::DModel:
+        case ParameterId::Heads:
+        case ParameterId::DK:
+        case ParameterId::DV:
+        case ParameterId::Projections:
+        case ParameterId::Positions:
+        case ParameterId::PositionStrength:
+        case ParameterId::ScoreWidth:
+        case ParameterId::Residual:
+        case ParameterId::LayerNorm:
+            return true;
+        default:
+            return false;
+    }
+}
+
+const char* disabledReason(ParameterId id, const Parameters& parameters, const ParameterPlace& place) {
+    if (place.model && isOfToyAlone(id))
+        return tr("It belongs to the toy model: in a trained one it is fixed by the weights.");
     const auto is = [&](ParameterId other, const char* value) {
-        return choiceOf(parameters, other) == value;
+        return choiceOf(parameters, other, place.site) == value;
     };
     switch (id) {
         case ParameterId::Heads:
@@ -120,8 +147,14 @@ const char* disabledReason(ParameterId id, const Parameters& parameters) {
     }
 }
 
-ParameterValue effectiveValue(ParameterId id, const Parameters& parameters) {
-    const EffectiveParameters e = effective(parameters, {});
+const char* choiceDisabledReason(ParameterId id, std::string_view choice, const ParameterPlace& place) {
+    const bool needsWeights =
+        id == ParameterId::Score && (choice == "additive" || choice == "bilinear") && place.model;
+    return needsWeights ? tr("It needs weights of its own, which a trained model does not have.") : nullptr;
+}
+
+ParameterValue effectiveValue(ParameterId id, const Parameters& parameters, const ParameterPlace& place) {
+    const EffectiveParameters e = effectiveAt(parameters, place);
     switch (id) {
         case ParameterId::Heads:
             return e.heads;
@@ -129,8 +162,11 @@ ParameterValue effectiveValue(ParameterId id, const Parameters& parameters) {
             return e.dK;
         case ParameterId::DV:
             return e.dV;
+        case ParameterId::Mask:
+            if (e.mask == MaskKind::Sliding) return string("sliding");
+            return string(spec(id).choices[static_cast<std::size_t>(e.mask)].value);
         default:
-            return parameters.get(id);
+            return parameters.get(id, place.site);
     }
 }
 

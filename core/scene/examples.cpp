@@ -32,11 +32,12 @@ Result<std::string> takeText(json& example, const char* key) {
 }
 
 /// The example's own keys as the scene file that they stand for.
-Result<Scene> takeScene(json& example) {
+Result<Scene> takeScene(json& example, const std::string& model) {
     Result<std::string> text = takeText(example, "text");
     if (!text) return tl::unexpected(text.error());
     json file = {{"format", "attention-lab/scene"},
                  {"version", kSceneVersion},
+                 {"model", model},
                  {"text", {{"source", *std::move(text)}}}};
     const auto move = [&](const char* key, json& target) {
         const auto found = example.find(key);
@@ -45,14 +46,14 @@ Result<Scene> takeScene(json& example) {
         example.erase(found);
     };
     move("context", file["text"]);
-    for (const char* key : {"parameters", "painted", "view"}) move(key, file);
+    for (const char* key : {"ids", "segments", "parameters", "painted", "view"}) move(key, file);
     Result<LoadedScene> loaded = sceneFromJson(file.dump());
     if (!loaded) return tl::unexpected(loaded.error());
     if (!loaded->unknownKeys.empty()) return fail(tr("unknown key '%1'"), {loaded->unknownKeys.front()});
     return std::move(loaded->scene);
 }
 
-Result<Example> takeExample(json& value) {
+Result<Example> takeExample(json& value, const std::string& model) {
     if (!value.is_object()) return fail(tr("it is no object"));
     Example example;
     for (const auto& [key, target] : {std::pair("id", &example.id), std::pair("title", &example.title),
@@ -61,7 +62,7 @@ Result<Example> takeExample(json& value) {
         if (!text) return tl::unexpected(text.error());
         *target = *std::move(text);
     }
-    Result<Scene> scene = takeScene(value);
+    Result<Scene> scene = takeScene(value, model);
     if (!scene) return tl::unexpected(scene.error());
     if (!value.empty()) return fail(tr("unknown key '%1'"), {value.begin().key()});
     example.scene = *std::move(scene);
@@ -70,7 +71,7 @@ Result<Example> takeExample(json& value) {
 
 }  // namespace
 
-Result<std::vector<Example>> loadExamples(const std::filesystem::path& folder) {
+Result<std::vector<Example>> loadExamples(const std::filesystem::path& folder, const std::string& model) {
     const std::filesystem::path file = folder / "examples.json";
     const Result<std::string> bytes = readFile(file, kMaxFileBytes);
     if (!bytes) return tl::unexpected(bytes.error());
@@ -83,7 +84,7 @@ Result<std::vector<Example>> loadExamples(const std::filesystem::path& folder) {
     examples.reserve(list->size());
     for (json& value : *list) {
         const std::string number = std::to_string(examples.size() + 1);
-        Result<Example> example = takeExample(value);
+        Result<Example> example = takeExample(value, model);
         if (!example)
             return fail(tr("%1: example %2: %3"), {file.string(), number, example.error().english()});
         const auto same = [&](const Example& other) { return other.id == example->id; };

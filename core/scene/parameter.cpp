@@ -173,6 +173,15 @@ void Parameters::reset(ParameterId id, std::string_view site) {
     m_ofSites.erase({string(site), id});
 }
 
+void Parameters::resetSites(ParameterId id) {
+    std::erase_if(m_ofSites, [&](const auto& each) { return each.first.second == id; });
+}
+
+std::size_t Parameters::ownCount(ParameterId id) const {
+    return static_cast<std::size_t>(std::count_if(m_ofSites.begin(), m_ofSites.end(),
+                                                  [&](const auto& each) { return each.first.second == id; }));
+}
+
 Result<void> Parameters::setFromText(std::string_view key, std::string_view text) {
     const std::size_t dot = key.rfind('.');
     const std::string_view name = dot == std::string_view::npos ? key : key.substr(dot + 1);

@@ -51,7 +51,7 @@ enum class ParameterScope : std::uint8_t {
     Site
 };  ///< Site: may also be set for one site, `blocks.3.temperature`
 /// Where its editor stands: among the controls of the computation, or beside the predictions.
-enum class ParameterPlace : std::uint8_t { Controls, Predictions };
+enum class EditorPlace : std::uint8_t { Controls, Predictions };
 enum class SliderScale : std::uint8_t { Linear, Logarithmic };
 
 /// Toggle: bool. Integer: int64. Real: double. Choice: string. ChoiceOrReal: string or double.
@@ -76,7 +76,7 @@ struct ParameterSpec {
     SliderScale sliderScale = SliderScale::Linear;
     const char* unit = "";
     std::vector<ParameterChoice> choices;
-    ParameterPlace place = ParameterPlace::Controls;
+    EditorPlace editor = EditorPlace::Controls;
 };
 
 [[nodiscard]] std::span<const ParameterSpec> parameterTable();
@@ -107,6 +107,9 @@ public:
     void set(ParameterId id, ParameterValue value);
     void set(ParameterId id, std::string site, ParameterValue value);
     void reset(ParameterId id, std::string_view site);  ///< the site follows the scene again
+    void resetSites(ParameterId id);                    ///< all of them do
+    /// How many sites have a value of their own.
+    [[nodiscard]] std::size_t ownCount(ParameterId id) const;
 
     /// "temperature" or "blocks.0.temperature" = text, as `--set` takes it.
     [[nodiscard]] Result<void> setFromText(std::string_view key, std::string_view text);
@@ -165,15 +168,35 @@ struct ModelFacts {
     double scale = 1;                ///< in place of inv_sqrt_dk
     MaskKind mask = MaskKind::None;  ///< where none was chosen
     std::int64_t maskWindow = 0;
+
+    bool operator==(const ModelFacts&) const = default;
 };
 [[nodiscard]] EffectiveParameters effective(const Parameters& parameters, std::string_view site);
 /// The same at a site of a trained model: scale, temperature, mask, normaliser and score are the scene's.
 [[nodiscard]] EffectiveParameters effective(const Parameters& parameters, std::string_view site,
                                             const ModelFacts& facts);
 
-/// Why a parameter does nothing at the moment (marked for translation), or null when it is active.
-[[nodiscard]] const char* disabledReason(ParameterId id, const Parameters& parameters);
-/// What an editor shows: the parameter's own value, or what stands in its place while it is disabled.
-[[nodiscard]] ParameterValue effectiveValue(ParameterId id, const Parameters& parameters);
+/// Where a parameter is looked at: at one site, or for all of them; in the toy model, or in a trained one.
+struct ParameterPlace {
+    std::string site;                 ///< empty: what holds for all sites
+    std::optional<ModelFacts> model;  ///< none: the toy model
+
+    bool operator==(const ParameterPlace&) const = default;
+};
+/// The same at a place.
+[[nodiscard]] EffectiveParameters effectiveAt(const Parameters& parameters, const ParameterPlace& place);
+
+/// Why a parameter does nothing there at the moment (marked for translation), or null when it is active.
+[[nodiscard]] const char* disabledReason(ParameterId id, const Parameters& parameters,
+                                         const ParameterPlace& place = {});
+/// Whether a parameter is the toy model's alone: in a trained model it is fixed, or there is no such thing.
+[[nodiscard]] bool isOfToyAlone(ParameterId id);
+/// Why one of a parameter's choices cannot be made there, or null where it can.
+[[nodiscard]] const char* choiceDisabledReason(ParameterId id, std::string_view choice,
+                                               const ParameterPlace& place);
+/// What an editor shows: the parameter's value at the place, or what stands there in its stead. A trained
+/// model's own sliding mask is "sliding", which is no choice of the table.
+[[nodiscard]] ParameterValue effectiveValue(ParameterId id, const Parameters& parameters,
+                                            const ParameterPlace& place = {});
 
 }  // namespace attn

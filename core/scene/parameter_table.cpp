@@ -343,7 +343,7 @@ std::vector<ParameterSpec> makeTable() {
          logarithmic,
          "",
          {},
-         ParameterPlace::Predictions},
+         EditorPlace::Predictions},
     };
 }
 

@@ -23,6 +23,9 @@ inline constexpr std::size_t kToyContext = 1024;
 /// Longest text, in bytes, that a scene holds.
 inline constexpr std::size_t kMaxTextBytes = std::size_t{16} << 20U;
 
+/// Most ids that a scene holds in place of a text.
+inline constexpr std::size_t kMaxIds = std::size_t{1} << 20U;
+
 /// One cell of the mask that was set by hand, for all heads of a site. It remembers the tokens it was painted
 /// between: where they no longer stand there it sleeps, and wakes when they do again.
 struct PaintedCell {

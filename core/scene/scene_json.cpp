@@ -35,7 +35,6 @@ constexpr const char* tr(const char* text) {
 constexpr const char* kFormat = "attention-lab/scene";
 constexpr JsonLimits kLimits{kMaxSceneBytes, 64, std::size_t{1} << 22U};
 constexpr std::int64_t kMaxPlace = std::numeric_limits<std::int32_t>::max();
-constexpr std::size_t kMostIds = std::size_t{1} << 20U;
 
 class SceneReader {
 public:
@@ -84,10 +83,14 @@ private:
         if (!text) return tl::unexpected(text.error());
         Inputs& inputs = m_loaded.scene.inputs;
         if (Result<void> read = text->text("source", inputs.text, kMaxTextBytes); !read) return read;
+        std::optional<std::vector<std::int64_t>> segments;
         Result<void> read =
             inOrder([&] { return readOptionalText(*text, "context", inputs.context); },
                     [&] { return readOptionalText(*text, "target", inputs.target); },
-                    [&] { return text->integers("target_ids", inputs.targetIds, kMostIds, 0, kMaxPlace); });
+                    [&] { return text->integers("target_ids", inputs.targetIds, kMaxIds, 0, kMaxPlace); },
+                    [&] { return text->integers("ids", inputs.ids, kMaxIds, 0, kMaxPlace); },
+                    [&] { return text->integers("segments", segments, kMaxIds, 0, kMaxPlace); });
+        if (segments) inputs.segments = std::move(*segments);
         if (read) keepRest(*text, "text");
         return read;
     }
@@ -238,8 +241,7 @@ private:
 
     [[nodiscard]] Result<void> readViewState(ObjectReader& top) {
         json unknown = json::object();
-        Result<void> read =
-            scene_file::readView(top, m_loaded.scene.view, m_loaded.unknownKeys, unknown);
+        Result<void> read = scene_file::readView(top, m_loaded.scene.view, m_loaded.unknownKeys, unknown);
         if (read && !unknown.empty()) m_unknown["view"] = std::move(unknown);
         return read;
     }
@@ -306,6 +308,8 @@ std::string sceneToJson(const Scene& scene) {
     if (inputs.context) text["context"] = *inputs.context;
     if (inputs.target) text["target"] = *inputs.target;
     if (inputs.targetIds) text["target_ids"] = *inputs.targetIds;
+    if (inputs.ids) text["ids"] = *inputs.ids;
+    if (!inputs.segments.empty()) text["segments"] = inputs.segments;
     appendAll(text, taken("text"));
     ordered_json parameters = parametersToJson(inputs.parameters);
     appendAll(parameters, taken("parameters"));

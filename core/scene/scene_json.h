@@ -1,10 +1,11 @@
 #pragma once
 /// Scenes as JSON text: {"format": "attention-lab/scene", "version": 1, "text": {"source", "context",
-/// "target", "target_ids"}, "model", "parameters": {"temperature": 1, "blocks.0.mask": "causal", …},
-/// "painted": [{"site", "query", "key", "query_token", "key_token", "allowed"}, …], "ablations": [{"site",
-/// "part", "kind"}, …], "masked_tokens": [3, …], "edits": [], "experiments": {"saturation": {…}, "scaling":
-/// {…}}, "view": {"workspace", "site", "stage", "tensor", "head", "query", "key", "colormap", "range",
-/// "values", "links": {…}, "heads": {"measure", "sorted", "own_ranges", "ablation"}}}.
+/// "target", "target_ids", "ids", "segments"}, "model", "parameters": {"temperature": 1, "blocks.0.mask":
+/// "causal", …}, "painted": [{"site", "query", "key", "query_token", "key_token", "allowed"}, …],
+/// "ablations": [{"site", "part", "kind"}, …], "masked_tokens": [3, …], "edits": [], "experiments":
+/// {"saturation": {…}, "scaling": {…}}, "view": {"workspace", "site", "stage", "tensor", "head", "query",
+/// "key", "colormap", "range", "values", "links": {…}, "heads": {"measure", "sorted", "own_ranges",
+/// "ablation"}}}.
 
 #include "core/base/error.h"
 #include "core/scene/scene.h"
@@ -26,10 +27,11 @@ struct LoadedScene {
         unknownKeys;  ///< full names ("view.zoom", "painted[2].note"), kept in scene.unknown
 };
 
-/// A missing key has its default; "format", and where a painted cell lies and what it was painted between,
-/// must be there. A known key of the wrong type or out of range is an error that names it and the value, as
-/// are text that is no JSON (with line and column), another format, a newer version, and a cell that is
-/// painted twice.
+/// "ids", where it is there, are the tokens that a trained model takes in place of the source; "segments" are
+/// token types. A missing key has its default; "format", and where a painted cell lies and what it was
+/// painted between, must be there. A known key of the wrong type or out of range is an error that names it
+/// and the value, as are text that is no JSON (with line and column), another format, a newer version, and a
+/// cell that is painted twice.
 [[nodiscard]] Result<LoadedScene> sceneFromJson(std::string_view json);
 
 /// Every key, also those at their default; unknown ones go back into the objects where they stood, those of a

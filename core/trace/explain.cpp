@@ -258,15 +258,8 @@ void explainWeight(const Cell& cell, double value, Explanation& explanation) {
                                          value));
 }
 
-void explainOther(const Cell& cell, double value, Explanation& explanation) {
-    explanation.headline = {tr("%1, row %2, column %3"),
-                            {toString(cell.name), std::to_string(cell.row), std::to_string(cell.column)},
-                            {Part::None, Part::None, Part::None}};
-    explanation.steps.push_back(sameAs(toString(cell.name), value));
-}
-
 /// Between queries, keys, values and what they give, every model computes alike. Around that the arithmetic
-/// below is the toy's: trained models have norms before their projections, biases and an MLP.
+/// below is the toy's; that of trained models, with norms, biases and an MLP, stands in explain_trained.cpp.
 bool isAttentionItself(TensorName name) {
     return name == TensorName::ScoresRaw || name == TensorName::ScoresScaled || name == TensorName::Scores ||
            name == TensorName::Pattern || name == TensorName::Z;
@@ -298,7 +291,7 @@ void explainCell(const Cell& cell, double value, Explanation& explanation) {
         return;
     }
     if (cell.p.block != BlockKind::Toy && !isAttentionItself(cell.name)) {
-        explainOther(cell, value, explanation);
+        explaining::explainTrained(cell, value, explanation);
         return;
     }
     switch (cell.name) {
@@ -338,7 +331,7 @@ void explainCell(const Cell& cell, double value, Explanation& explanation) {
             break;
         case TensorName::MlpOut:
         case TensorName::Logits:
-            explainOther(cell, value, explanation);
+            explanation.steps.push_back(sameAs(toString(cell.name), value));  // the toy has neither
             break;
     }
 }

@@ -45,6 +45,9 @@ inline void addProduct(ExplanationStep& step, Index index, double left, double r
     step.result += left * right;
 }
 
+/// What stands around attention in a trained model. `value`: the entry, where it is known.
+void explainTrained(const Cell& cell, double value, Explanation& explanation);
+
 /// scores_raw, scores_scaled, scores, pattern and z of a cell.
 void explainScores(const Cell& cell, Explanation& explanation);
 void explainWeightedValue(const Cell& cell, Explanation& explanation);

@@ -1,5 +1,7 @@
 #include "core/trace/trace.h"
 
+#include "core/trace/site_sources.h"
+
 #include <algorithm>
 #include <cassert>
 
@@ -53,6 +55,16 @@ const Tokens* Trace::tokensAlong(const TensorKey& key, Axis axis) const {
         return tokens(axis == Axis::Queries ? owner->queriesFrom : owner->keysFrom);
     if (key.name == TensorName::Logits && target() != nullptr) return target();
     return tokens(sequenceOf(key.scope));
+}
+
+const SiteSources* Trace::sources(std::string_view site) const {
+    const auto found = m_sources.find(site);
+    return found == m_sources.end() ? nullptr : found->second.get();
+}
+
+const OutputSources& Trace::outputSources() const {
+    static const OutputSources none;
+    return m_outputSources ? *m_outputSources : none;
 }
 
 EntryPtr Trace::find(const TensorKey& key) const {

@@ -4,6 +4,7 @@
 #include "core/scene/scene.h"
 #include "core/tensor/tensor.h"
 #include "core/text/tokenizer.h"
+#include "core/trace/model_info.h"
 #include "core/trace/tensor_name.h"
 
 #include <array>
@@ -13,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -121,8 +123,18 @@ struct SiteInfo {
     TensorKey keySource;  ///< whose rows keys and values are made of: its own resid_pre, or another's output
     Index heads = 0, kvHeads = 0, queries = 0, keys = 0, dModel = 0, dK = 0, dV = 0;
     std::vector<StageInfo> stages;
+    std::optional<ModelFacts> facts;  ///< of a trained model, at this site
 
     [[nodiscard]] const StageInfo* stage(std::string_view id) const;
+    /// Which matrix of a tensor of `tensorHeads` belongs to head `head` of the site: heads that share keys
+    /// and values share their matrices.
+    [[nodiscard]] Index matrixOf(Index tensorHeads, Index head) const {
+        return tensorHeads > 0 && tensorHeads < heads ? head / (heads / tensorHeads) : head;
+    }
+    /// The first head that matrix `matrix` of such a tensor belongs to.
+    [[nodiscard]] Index firstHeadOf(Index tensorHeads, Index matrix) const {
+        return tensorHeads > 0 && tensorHeads < heads ? matrix * (heads / tensorHeads) : matrix;
+    }
 };
 
 /// Which (query, key) pairs are allowed. Without cells everything is.
@@ -151,6 +163,9 @@ struct ScoreWeights {
     TensorPtr bilinear;                                 ///< H × d_k × d_k
 };
 
+struct SiteSources;
+struct OutputSources;
+
 class RowEntries;      // core/trace/row_entries.h
 class ModelTokenizer;  // core/text/model_tokenizer.h
 class StageMemory;     // pipeline's: what it needs to find out what changed
@@ -158,6 +173,9 @@ class StageMemory;     // pipeline's: what it needs to find out what changed
 class Trace {
 public:
     [[nodiscard]] const Inputs& inputs() const { return *m_inputs; }
+
+    /// The trained model that it comes from; null for the toy.
+    [[nodiscard]] const ModelInfo* model() const { return m_model.get(); }
 
     [[nodiscard]] const Tokens& tokens() const { return *tokens(Sequence::Text); }
     /// The toy's second sequence, or null without one.
@@ -179,6 +197,10 @@ public:
     [[nodiscard]] const MaskPlan& mask(std::string_view site) const;
     /// What the site's score function multiplies with, where it has weights.
     [[nodiscard]] const ScoreWeights& scoreWeights(std::string_view site) const;
+
+    /// What a trained model's site computes with (site_sources.h); null for the toy, and for what is no site.
+    [[nodiscard]] const SiteSources* sources(std::string_view site) const;
+    [[nodiscard]] const OutputSources& outputSources() const;
 
     /// The entry of a tensor, or null where this model has no such tensor.
     [[nodiscard]] EntryPtr find(const TensorKey& key) const;
@@ -204,10 +226,13 @@ private:
     friend class TraceBuilder;  // pipeline's: the only one who fills a trace, before anybody sees it
     std::shared_ptr<const Inputs> m_inputs;
     std::array<std::shared_ptr<const Tokens>, kSequenceCount> m_sequences;
+    std::shared_ptr<const ModelInfo> m_model;
     std::vector<SiteInfo> m_sites;
     std::map<std::string, EffectiveParameters, std::less<>> m_parameters;
     std::map<std::string, std::shared_ptr<const MaskPlan>, std::less<>> m_masks;
     std::map<std::string, ScoreWeights, std::less<>> m_scoreWeights;
+    std::map<std::string, std::shared_ptr<const SiteSources>, std::less<>> m_sources;
+    std::shared_ptr<const OutputSources> m_outputSources;
     std::map<TensorKey, EntryPtr> m_entries;
     std::vector<TensorKey> m_keys;
     std::shared_ptr<const RowEntries> m_logitRows;

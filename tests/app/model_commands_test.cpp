@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace attn {
 namespace {
@@ -55,6 +56,26 @@ TEST_F(ModelCommands, ModelsSaysWhatAFolderHolds) {
     EXPECT_THAT(empty.out, HasSubstr("opens:        no"));
     m_folder.write("config.json", "{");
     expectBadValue(runProgram({"models", m_folder.path().string()}), "config.json: line 1");
+}
+
+TEST_F(ModelCommands, ModelsListsWhatIsBuiltIn) {
+    const Outcome outcome = runProgram({"models"});
+    expectFine(outcome);
+    EXPECT_THAT(outcome.out, testing::StartsWith("toy "));
+    expectBadValue(runProgram({"models", "nobody"}), "there is no model 'nobody'");
+    expectBadValue(runProgram({"models", "no/such/folder"}), "no/such/folder");
+    EXPECT_EQ(runProgram({"nobody"}).status, 2);
+}
+
+TEST_F(ModelCommands, AScenesModelLiesBesideIt) {
+    std::filesystem::copy(model("gpt2-untied"), m_folder / "model");
+    m_folder.write("scene.attn", R"({"format": "attention-lab/scene", "version": 1, "model": "model",)"
+                                 R"( "text": {"ids": [3, 1, 2]}})");
+    expectFine(runProgram({"trace", "--scene", path("scene.attn"), "-o", path("a.json")}));
+    EXPECT_EQ(json::parse(m_folder.read("a.json"))["tokens"], json({"3", "1", "2"}));
+    std::filesystem::rename(m_folder / "model", m_folder / "gone");
+    expectBadValue(runProgram({"trace", "--scene", path("scene.attn"), "-o", path("b.json")}),
+                   "there is no model 'model'");
 }
 
 TEST_F(ModelCommands, TraceOfIdsAndSegments) {

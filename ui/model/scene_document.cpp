@@ -1,6 +1,7 @@
 #include "ui/model/scene_document.h"
 
 #include "core/io/file.h"
+#include "core/model/builtin_models.h"
 #include "core/scene/scene_json.h"
 #include "ui/model/error_text.h"
 #include "ui/model/inputs_command.h"
@@ -13,7 +14,6 @@
 namespace attn::ui {
 namespace {
 
-constexpr std::size_t kMaxSceneBytes = 4 * kMaxTextBytes;
 constexpr qint64 kTypingPauseMillis = 1500;  ///< a longer pause begins a new undo step
 
 std::string utf8(const QString& text) {
@@ -45,6 +45,10 @@ SceneDocument::SceneDocument(QObject* parent) : QObject(parent), m_selection(new
         [this](Result<TracePtr> trace) {
             QMetaObject::invokeMethod(
                 this, [this, trace = std::move(trace)] { receiveBaseline(trace); }, Qt::QueuedConnection);
+        },
+        [this](std::uint64_t serial, double fraction) {
+            QMetaObject::invokeMethod(
+                this, [this, serial, fraction] { reportOpening(serial, fraction); }, Qt::QueuedConnection);
         });
 }
 
@@ -109,8 +113,14 @@ void SceneDocument::changeInputs(Inputs inputs, const QString& text, Merging mer
 
 void SceneDocument::assign(const Inputs& inputs) {
     m_scene.inputs = inputs;
-    m_requested = m_worker->request(inputs);
+    const QString stopped = m_pending && !m_adopting ? m_opening->name : QString();
+    if (!m_adopting) {
+        if (m_pending) abandonOpening();
+        m_requested = m_worker->request(inputs);
+    }
     emit inputsChanged();
+    if (!stopped.isEmpty())
+        emit failed(tr("%1 was not opened: the scene was changed meanwhile.").arg(stopped));
 }
 
 void SceneDocument::changeExperiments(const Experiments& experiments, const QString& text) {
@@ -139,20 +149,33 @@ void SceneDocument::setScaling(ScalingState state, const QString& text) {
 }
 
 void SceneDocument::receive(Worker::Delivery delivery) {
+    if (delivery.serial < m_firstWanted) return;
+    if (m_pending && delivery.serial == m_pending->serial) return finishOpening(std::move(delivery));
     m_delivered = delivery.serial;
+    if (!m_pending) endProgress();
     if (!delivery.trace) {
         emit failed(errorText(delivery.trace.error()));
         return;
     }
+    adopt(std::move(delivery));
+    settleSelection();
+    emit traceChanged();
+}
+
+void SceneDocument::adopt(Worker::Delivery delivery) {
+    m_delivered = delivery.serial;
     m_trace = *std::move(delivery.trace);
     m_evaluationTime = delivery.duration;
+}
+
+void SceneDocument::settleSelection() {
     const SiteInfo* site = m_trace->site(utf8(m_selection->site()));
     if (site == nullptr) {
         m_selection->setSite(QString::fromStdString(m_trace->sites().front().name));
         site = &m_trace->sites().front();
     }
     if (isCurrent()) keepSelectionInside(*site);
-    emit traceChanged();
+    if (m_trace->sites().size() < 2) setOfSite(false);
 }
 
 /// A selection that the new trace has no place for moves to the nearest place that it has.
@@ -167,7 +190,21 @@ void SceneDocument::keepSelectionInside(const SiteInfo& site) {
 void SceneDocument::setText(const QString& text) {
     Inputs inputs = m_scene.inputs;
     inputs.text = utf8(text);
+    inputs.segments.clear();  // they belong to the tokens of the text before
     changeInputs(std::move(inputs), tr("Type"), Merging::Typing);
+}
+
+void SceneDocument::setIds(const std::optional<std::vector<std::int64_t>>& ids) {
+    Inputs inputs = m_scene.inputs;
+    const bool typing = ids.has_value() && inputs.ids.has_value();
+    inputs.ids = ids;
+    // A token that is new has the type of the last one.
+    if (!inputs.segments.empty()) {
+        const std::int64_t last = inputs.segments.back();
+        inputs.segments.resize(ids ? ids->size() : 0, last);
+    }
+    const QString text = typing ? tr("Type ids") : ids ? tr("Take ids") : tr("Take the text");
+    changeInputs(std::move(inputs), text, typing ? Merging::Typing : Merging::Never);
 }
 
 void SceneDocument::setContext(const std::optional<QString>& context) {
@@ -186,17 +223,47 @@ void SceneDocument::setContext(const std::optional<QString>& context) {
 
 void SceneDocument::setParameter(ParameterId id, const ParameterValue& value) {
     Inputs inputs = m_scene.inputs;
-    inputs.parameters.reset(id, utf8(m_selection->site()));  // a site's own value would hide the change
-    inputs.parameters.set(id, value);
+    if (m_ofSite && spec(id).scope == ParameterScope::Site) {
+        inputs.parameters.set(id, utf8(m_selection->site()), value);
+    } else {
+        inputs.parameters.resetSites(id);  // all means all: a site's own value would hide the change
+        inputs.parameters.set(id, value);
+    }
     changeInputs(std::move(inputs), tr("Change %1").arg(coreText(spec(id).label)), Merging::Never);
 }
 
 void SceneDocument::resetParameter(ParameterId id) {
     Inputs inputs = m_scene.inputs;
-    inputs.parameters.reset(id, utf8(m_selection->site()));
-    inputs.parameters.set(id, spec(id).defaultValue);
-    if (id == ParameterId::Mask) inputs.parameters.leaveMaskToModel();
+    if (m_ofSite && spec(id).scope == ParameterScope::Site) {
+        inputs.parameters.reset(id, utf8(m_selection->site()));
+    } else {
+        inputs.parameters.resetSites(id);
+        inputs.parameters.set(id, spec(id).defaultValue);
+        if (id == ParameterId::Mask) inputs.parameters.leaveMaskToModel();
+    }
     changeInputs(std::move(inputs), tr("Change %1").arg(coreText(spec(id).label)), Merging::Never);
+}
+
+void SceneDocument::resetSite() {
+    Inputs inputs = m_scene.inputs;
+    for (const ParameterSpec& each : parameterTable())
+        inputs.parameters.reset(each.id, utf8(m_selection->site()));
+    changeInputs(std::move(inputs), tr("Reset the layer"), Merging::Never);
+}
+
+void SceneDocument::setOfSite(bool ofSite) {
+    if (ofSite == m_ofSite) return;
+    m_ofSite = ofSite;
+    emit ofSiteChanged();
+}
+
+ParameterPlace SceneDocument::parameterPlace() const {
+    ParameterPlace place;
+    if (m_ofSite) place.site = utf8(m_selection->site());
+    const SiteInfo* site = m_trace ? m_trace->site(utf8(m_selection->site())) : nullptr;
+    // Inputs that are ahead of the trace may be about another model already.
+    if (site != nullptr && m_trace->inputs().model == m_scene.inputs.model) place.model = site->facts;
+    return place;
 }
 
 void SceneDocument::paintCell(int query, int key, std::optional<bool> allowed) {
@@ -233,19 +300,6 @@ void SceneDocument::removeSleepingPainted() {
         }
     }
     changeInputs(std::move(inputs), tr("Remove painted cells"), Merging::Never);
-}
-
-void SceneDocument::applyExample(const Scene& scene, const QString& title) {
-    applyView(scene.view);
-    const QString text = tr("Example: %1").arg(title);
-    // An example about attention leaves the experiments as they are.
-    const bool experiments = !(scene.experiments == Experiments{});
-    if (experiments) {
-        m_undo.beginMacro(text);
-        changeExperiments(scene.experiments, text);
-    }
-    changeInputs(scene.inputs, text, Merging::Never);
-    if (experiments) m_undo.endMacro();
 }
 
 void SceneDocument::applyView(const View& view) {
@@ -309,35 +363,57 @@ bool SceneDocument::isModified() const {
 }
 
 void SceneDocument::newScene(const Scene& scene) {
+    replaceScene(scene, {});
+}
+
+void SceneDocument::replaceScene(const Scene& scene, const QString& path) {
     m_undo.clear();
     m_scene = scene;
-    m_filePath.clear();
+    m_filePath = path;
     applyView(scene.view);
     assign(scene.inputs);
     emit experimentsChanged();
     emit fileChanged();
 }
 
-bool SceneDocument::open(const QString& path, QString* error, QStringList* unknownKeys) {
+bool SceneDocument::open(const QString& path, QString* error) {
     const auto bytes = readFile(nativePath(path), kMaxSceneBytes);
     if (!bytes) {
         *error = errorText(bytes.error());
         return false;
     }
     auto loaded = sceneFromJson(*bytes);
+    const QFileInfo file(path);
+    if (loaded) {
+        auto model = resolveModel(loaded->scene.inputs.model, nativePath(file.absolutePath()));
+        if (model) {
+            loaded->scene.inputs.model = *std::move(model);
+        } else {
+            loaded = tl::unexpected(std::move(model.error()));
+        }
+    }
     if (!loaded) {
-        *error = tr("%1: %2").arg(QFileInfo(path).fileName(), errorText(loaded.error()));
+        *error = tr("%1: %2").arg(file.fileName(), errorText(loaded.error()));
         return false;
     }
-    for (const std::string& key : loaded->unknownKeys) unknownKeys->append(QString::fromStdString(key));
-    newScene(loaded->scene);
-    m_filePath = QFileInfo(path).absoluteFilePath();
-    emit fileChanged();
+    QStringList unknownKeys;
+    for (const std::string& key : loaded->unknownKeys) unknownKeys.append(QString::fromStdString(key));
+    const auto commit = [this, scene = loaded->scene, absolute = file.absoluteFilePath(), unknownKeys] {
+        replaceScene(scene, absolute);
+        emit opened(absolute, unknownKeys);
+    };
+    if (loaded->scene.inputs.model == "toy") {
+        commit();
+    } else {
+        beginOpening(loaded->scene.inputs, file.fileName(), commit);
+    }
     return true;
 }
 
 bool SceneDocument::save(const QString& path, QString* error) {
-    const auto written = writeFile(nativePath(path), sceneToJson(scene()));
+    Scene saved = scene();
+    saved.inputs.model = modelBeside(saved.inputs.model, nativePath(QFileInfo(path).absolutePath()));
+    const auto written = writeFile(nativePath(path), sceneToJson(saved));
     if (!written) {
         *error = errorText(written.error());
         return false;

@@ -15,8 +15,10 @@
 #include <QUndoStack>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace attn::ui {
 
@@ -27,6 +29,13 @@ struct PinnedState {
     TracePtr trace;
     std::string site;
     Index head = 0;
+};
+
+/// What is being opened, and how far that is.
+struct Opening {
+    QString name;
+    double fraction = 0;       ///< 0 … 1
+    bool cancellable = false;  ///< what undo and redo ask for is not
 };
 
 class SceneDocument : public QObject {
@@ -65,10 +74,14 @@ public:
     // release, a painted stroke) all of them together are one.
     void beginGesture(const QString& text);
     void endGesture();
-    void setText(const QString& text);                       ///< merges while typing goes on
+    void setText(const QString& text);  ///< merges while typing goes on
+    /// Tokens of the model's vocabulary in place of the text, or the text again; merges while typing goes on.
+    void setIds(const std::optional<std::vector<std::int64_t>>& ids);
     void setContext(const std::optional<QString>& context);  ///< merges while typing goes on
+    /// For all sites, or for the selected one while `ofSite()`.
     void setParameter(ParameterId id, const ParameterValue& value);
-    void resetParameter(ParameterId id);
+    void resetParameter(ParameterId id);  ///< of one site: it follows the others again
+    void resetSite();                     ///< all that the selected site has of its own
     /// Paints one cell of the mask at the selected site: true allows, false masks, nothing takes the paint
     /// away.
     void paintCell(int query, int key, std::optional<bool> allowed);
@@ -84,6 +97,19 @@ public:
     void toggleMaskedToken(int position);
     /// Text, parameters and painted cells of an example at once; the view follows it too.
     void applyExample(const Scene& scene, const QString& title);
+
+    /// Whether parameters are set and shown for the selected site alone.
+    [[nodiscard]] bool ofSite() const { return m_ofSite; }
+    void setOfSite(bool ofSite);
+    /// Where parameters are set and shown now.
+    [[nodiscard]] ParameterPlace parameterPlace() const;
+
+    // What is opened is evaluated first and takes the place of what is there when its trace has come; until
+    // then, and where it fails or is cancelled, everything stays. Another change of the inputs cancels it.
+    /// "toy", a built-in model's name or a folder; one undo step.
+    void openModel(const QString& model);
+    void cancelOpening();
+    [[nodiscard]] const std::optional<Opening>& opening() const { return m_opening; }
 
     // What the experiments are set to: undo steps as above, and no new trace. `text` names the step.
     void setSaturation(SaturationState state, const QString& text);
@@ -103,8 +129,9 @@ public:
     [[nodiscard]] bool isModified() const;
     /// Replaces everything; the undo history starts anew.
     void newScene(const Scene& scene);
-    /// False: nothing changed, `error` says why. Keys that this version does not know are kept and listed.
-    bool open(const QString& path, QString* error, QStringList* unknownKeys);
+    /// False: `error` says why. Otherwise `opened` comes: at once for the toy model, later for a trained one,
+    /// or `failed`.
+    bool open(const QString& path, QString* error);
     bool save(const QString& path, QString* error);
     [[nodiscard]] Scene scene() const;  ///< inputs, and the view with the present selection
 
@@ -115,6 +142,11 @@ signals:
     void tensorReady();                   ///< a requested tensor has come
     void baselineReady();                 ///< requestBaseline() has an answer
     void failed(const QString& message);  ///< the evaluation found something wrong; trace() stays
+    void openingChanged();
+    /// A scene file or a model's folder has been opened. Keys of the scene that this version does not know
+    /// are kept and listed.
+    void opened(const QString& path, const QStringList& unknownKeys);
+    void ofSiteChanged();
     void viewChanged();
     void pinnedStateChanged();
     void gestureEnded();  ///< a slider was released, a stroke ended
@@ -125,12 +157,28 @@ private:
     friend class ExperimentsCommand;
     enum class Merging { Never, Typing };
 
+    /// Inputs whose trace is awaited before they take the place of the present ones.
+    struct Pending {
+        std::uint64_t serial = 0;
+        std::function<void()> commit;
+    };
+
     void changeInputs(Inputs inputs, const QString& text, Merging merging);
     void changeExperiments(const Experiments& experiments, const QString& text);
     void assign(const Inputs& inputs);            ///< by commands alone
     void assign(const Experiments& experiments);  ///< likewise
     void receive(Worker::Delivery delivery);
     void receiveBaseline(const Result<TracePtr>& trace);
+    void adopt(Worker::Delivery delivery);
+    void beginOpening(const Inputs& inputs, const QString& name, std::function<void()> commit);
+    void finishOpening(Worker::Delivery delivery);
+    /// Forgets what is being opened; deliveries of requests up to now are no longer wanted.
+    void abandonOpening();
+    void reportOpening(std::uint64_t serial, double fraction);
+    void endProgress();
+    void takeExample(const Scene& scene, const QString& text);
+    void replaceScene(const Scene& scene, const QString& path);
+    void settleSelection();
     void keepSelectionInside(const SiteInfo& site);
     void applyView(const View& view);
 
@@ -144,6 +192,11 @@ private:
     std::uint64_t m_requested = 0, m_delivered = 0;
     std::optional<Inputs> m_baselineInputs, m_baselineAsked;
     std::shared_ptr<const RowEntries> m_baseline;
+    std::uint64_t m_firstWanted = 0;  ///< older deliveries are dropped
+    std::optional<Pending> m_pending;
+    std::optional<Opening> m_opening;
+    bool m_adopting = false;  ///< the trace of the inputs that are being assigned is there already
+    bool m_ofSite = false;
     int m_gesture = 0;
     int m_mergeSerial = 0;  ///< steps with the same number merge
     QString m_gestureText;

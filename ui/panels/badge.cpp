@@ -1,8 +1,10 @@
 #include "ui/panels/badge.h"
 
+#include "ui/model/error_text.h"
 #include "ui/model/scene_document.h"
 #include "ui/style/restyle.h"
 
+#include <QDir>
 #include <QEvent>
 #include <QStringList>
 
@@ -11,9 +13,36 @@ namespace attn::ui {
 namespace {
 
 struct Origin {
-    bool edited;
+    const char* kind;
     QString summary, explanation;
 };
+
+bool isEdited(const Inputs& inputs) {
+    return !inputs.painted.empty() || !inputs.ablations.empty();
+}
+
+/// A line for each kind of change by hand.
+QStringList changesText(const Inputs& inputs) {
+    QStringList lines;
+    if (!inputs.painted.empty()) {
+        const int painted = static_cast<int>(inputs.painted.size());
+        lines += painted == 1 ? Badge::tr("Mask: 1 cell painted by hand.")
+                              : Badge::tr("Mask: %Ln cells painted by hand.", nullptr, painted);
+    }
+    if (!inputs.ablations.empty()) lines += Badge::tr("Parts of the model are switched off.");
+    return lines;
+}
+
+Origin originOf(const Inputs& inputs, const ModelInfo& model) {
+    QStringList lines{Badge::tr("Trained: %1 (%2).")
+                          .arg(QString::fromStdString(model.title), QString::fromStdString(model.family))};
+    if (!model.description.empty()) lines += coreText(model.description.c_str());
+    lines += QDir::toNativeSeparators(QString::fromStdString(model.folder));
+    QString summary = Badge::tr("trained: %1").arg(QString::fromStdString(model.title));
+    lines += changesText(inputs);
+    if (isEdited(inputs)) summary += Badge::tr(" · edited");
+    return {isEdited(inputs) ? "edited" : "trained", summary, lines.join(u'\n')};
+}
 
 Origin originOf(const Inputs& inputs) {
     const EffectiveParameters p = effective(inputs.parameters, {});
@@ -31,12 +60,7 @@ Origin originOf(const Inputs& inputs) {
                           : Badge::tr("W_Q, W_K, W_V, W_O: Gaussian random numbers of seed %1.").arg(seed)};
     if (scoreWeights)
         lines += Badge::tr("Weights of the score function: Gaussian random numbers of seed %1.").arg(seed);
-    if (!inputs.painted.empty()) {
-        const int painted = static_cast<int>(inputs.painted.size());
-        lines += painted == 1 ? Badge::tr("Mask: 1 cell painted by hand.")
-                              : Badge::tr("Mask: %Ln cells painted by hand.", nullptr, painted);
-    }
-    if (!inputs.ablations.empty()) lines += Badge::tr("Parts of the model are switched off.");
+    lines += changesText(inputs);
     lines += Badge::tr("Nothing here was trained.");
 
     QString summary;
@@ -47,9 +71,8 @@ Origin originOf(const Inputs& inputs) {
         // A number does not stand alone on a second line.
         summary = Badge::tr("toy model · seed %1").arg(seed).replace(u' ' + seed, QChar(QChar::Nbsp) + seed);
     }
-    const bool edited = !inputs.painted.empty() || !inputs.ablations.empty();
-    if (edited) summary += Badge::tr(" · edited");
-    return {edited, summary, lines.join(u'\n')};
+    if (isEdited(inputs)) summary += Badge::tr(" · edited");
+    return {isEdited(inputs) ? "edited" : "toy", summary, lines.join(u'\n')};
 }
 
 }  // namespace
@@ -60,11 +83,16 @@ Badge::Badge(SceneDocument* document, QWidget* parent) : QLabel(parent), m_docum
     setWordWrap(true);
     setProperty("badge", QStringLiteral("toy"));
     connect(document, &SceneDocument::inputsChanged, this, &Badge::refresh);
+    connect(document, &SceneDocument::traceChanged, this, &Badge::refresh);
     refresh();
 }
 
 void Badge::refresh() {
-    const Origin origin = originOf(m_document->inputs());
+    // Where the numbers on screen come from: while a model is being opened, from the one before.
+    const TracePtr& trace = m_document->trace();
+    const ModelInfo* model = trace ? trace->model() : nullptr;
+    const Origin origin =
+        model != nullptr ? originOf(trace->inputs(), *model) : originOf(m_document->inputs());
     const QString shown = QStringLiteral("● ") + origin.summary;
     if (text() != shown) {
         setText(shown);
@@ -74,7 +102,7 @@ void Badge::refresh() {
         setToolTip(origin.explanation);
         setAccessibleDescription(origin.explanation);
     }
-    const QString kind = origin.edited ? QStringLiteral("edited") : QStringLiteral("toy");
+    const QString kind = QString::fromLatin1(origin.kind);
     if (property("badge").toString() == kind) return;
     setProperty("badge", kind);
     restyle(this);

@@ -62,11 +62,16 @@ void ChoiceEditor::showValue(const ParameterValue& value) {
 
 void ChoiceEditor::showTexts() {
     std::vector<Segment> segments;
+    const ParameterPlace place = document()->parameterPlace();
     for (const ParameterChoice& choice : spec().choices) {
-        segments.push_back({QString::fromLatin1(choice.value), coreText(choice.label), coreText(choice.tip)});
+        const char* reason = choiceDisabledReason(spec().id, choice.value, place);
+        QString choiceTip = coreText(choice.tip);
+        if (reason != nullptr) choiceTip = coreText(reason) + u'\n' + choiceTip;
+        segments.push_back(
+            {QString::fromLatin1(choice.value), coreText(choice.label), choiceTip, reason == nullptr});
     }
     if (m_own != nullptr)
-        segments.push_back({own(), tr("own"), tr("A number of your own, from the slider or typed.")});
+        segments.push_back({own(), tr("own"), tr("A number of your own, from the slider or typed."), true});
     m_segments->setSegments(segments);
     m_segments->setAccessibleName(labelText());
     for (const Segment& segment : segments) {
@@ -89,7 +94,8 @@ void ChoiceEditor::chooseSegment(const QString& id) {
 /// An own number begins where the choice before it stood, so that nothing jumps.
 double ChoiceEditor::ownNumber() const {
     if (spec().id != ParameterId::Scale) return std::clamp(1.0, spec().minimum, spec().maximum);
-    return QString::number(effective(document()->parameters(), {}).scale, 'g', 4).toDouble();
+    return QString::number(effectiveAt(document()->parameters(), document()->parameterPlace()).scale, 'g', 4)
+        .toDouble();
 }
 
 }  // namespace attn::ui

@@ -72,15 +72,28 @@ ParameterEditor::ParameterEditor(const ParameterSpec& spec, SceneDocument* docum
     addResetTo(m_label);
 }
 
-void ParameterEditor::refresh() {
+ParameterEditor::Standing ParameterEditor::standing(const ParameterPlace& place) const {
     const Parameters& parameters = m_document->parameters();
-    const char* reason = disabledReason(m_spec.id, parameters);
-    ParameterValue value = effectiveValue(m_spec.id, parameters);
-    if (reason != m_reason) {
-        m_reason = reason;
-        setEnabled(reason == nullptr);
-        m_relevant = reason == nullptr || !collapses(m_spec.id);
-        m_label->setEnabled(reason == nullptr);
+    Standing now;
+    now.reason = disabledReason(m_spec.id, parameters, place);
+    now.trained = place.model.has_value();
+    now.ofSite = !place.site.empty();
+    now.own =
+        now.ofSite ? (parameters.hasOwn(m_spec.id, place.site) ? 1 : 0) : parameters.ownCount(m_spec.id);
+    return now;
+}
+
+void ParameterEditor::refresh() {
+    const ParameterPlace place = m_document->parameterPlace();
+    ParameterValue value = effectiveValue(m_spec.id, m_document->parameters(), place);
+    if (const Standing now = standing(place); !(now == m_standing)) {
+        m_standing = now;
+        const bool active = now.reason == nullptr;
+        setEnabled(active);
+        // A trained model's own sizes are shown as facts.
+        const bool elsewhere = now.trained && isOfToyAlone(m_spec.id);
+        m_relevant = active || !(elsewhere || collapses(m_spec.id));
+        m_label->setEnabled(active);
         retranslate();
     }
     if (m_shown == value) return;
@@ -94,15 +107,28 @@ QString ParameterEditor::labelText() const {
 
 QString ParameterEditor::tip() const {
     QString text = coreText(m_spec.tip);
-    if (m_reason != nullptr) text = coreText(m_reason) + u'\n' + text;
+    if (m_standing.reason != nullptr) text = coreText(m_standing.reason) + u'\n' + text;
+    if (m_standing.own > 0 && m_standing.ofSite) {
+        text += u'\n' + tr("This layer has a value of its own.");
+    } else if (m_standing.own == 1) {
+        text += u'\n' + tr("One layer has a value of its own; what is chosen here is for all.");
+    } else if (m_standing.own > 1) {
+        text += u'\n' + tr("%Ln layers have values of their own; what is chosen here is for all.", nullptr,
+                           static_cast<int>(m_standing.own));
+    }
+    const bool ownMask = m_standing.trained && m_spec.id == ParameterId::Mask;
     return text + u'\n' +
            tr("%1 · default %2")
-               .arg(QString::fromLatin1(m_spec.key), valueLabel(m_spec, m_spec.defaultValue));
+               .arg(QString::fromLatin1(m_spec.key),
+                    ownMask ? tr("the model's own") : valueLabel(m_spec, m_spec.defaultValue));
 }
 
 void ParameterEditor::retranslate() {
-    m_label->setText(m_hasHeading ? labelText().toUpper() : labelText());
-    m_label->setToolTip(tip() + u'\n' + tr("Double click: back to the default"));
+    const QString mark = m_standing.own > 0 ? QStringLiteral(" •") : QString();
+    m_label->setText((m_hasHeading ? labelText().toUpper() : labelText()) + mark);
+    m_label->setToolTip(tip() + u'\n' +
+                        (m_standing.ofSite ? tr("Double click: as in the other layers")
+                                           : tr("Double click: back to the default")));
     m_reset->setText(tr("Reset %1").arg(labelText()));
     showTexts();
 }

@@ -55,8 +55,18 @@ private:
     QAction* m_reset;
     bool m_hasHeading;
     bool m_relevant = true;
+    /// What its texts depend on.
+    struct Standing {
+        const char* reason = nullptr;  ///< why it does nothing
+        bool trained = false;          ///< a trained model's
+        bool ofSite = false;           ///< for the selected site alone
+        std::size_t own = 0;           ///< sites that have a value of their own
+        bool operator==(const Standing&) const = default;
+    };
+    [[nodiscard]] Standing standing(const ParameterPlace& place) const;
+
     std::optional<ParameterValue> m_shown;
-    const char* m_reason = nullptr;
+    Standing m_standing;
 };
 
 }  // namespace attn::ui

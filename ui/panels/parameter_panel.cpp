@@ -3,10 +3,13 @@
 #include "core/scene/parameter.h"
 #include "ui/model/error_text.h"
 #include "ui/model/scene_document.h"
+#include "ui/model/selection.h"
 #include "ui/panels/badge.h"
+#include "ui/panels/model_facts.h"
 #include "ui/panels/painted_note.h"
 #include "ui/panels/parameter_editor.h"
 #include "ui/panels/parameter_label.h"
+#include "ui/panels/scope_switch.h"
 #include "ui/style/fonts.h"
 
 #include <QEvent>
@@ -62,44 +65,63 @@ ParameterPanel::ParameterPanel(SceneDocument* document, QWidget* parent)
     m_scroll->viewport()->installEventFilter(this);
     connect(m_scroll->verticalScrollBar(), &QScrollBar::rangeChanged, this, &ParameterPanel::fitWidth);
     connect(document, &SceneDocument::inputsChanged, this, &ParameterPanel::refresh);
+    connect(document, &SceneDocument::traceChanged, this, &ParameterPanel::refresh);
+    connect(document, &SceneDocument::ofSiteChanged, this, &ParameterPanel::refresh);
+    connect(document->selection(), &Selection::siteChanged, this, &ParameterPanel::refresh);
     connect(m_painted, &PaintedNote::relevanceChanged, this, &ParameterPanel::refresh);
 }
 
 void ParameterPanel::build() {
     m_painted = new PaintedNote(m_document, m_content);
+    m_scope = new ScopeSwitch(m_document, m_content);
+    m_layout->addWidget(m_scope);
     bool inMask = false;
     for (const ParameterSpec& each : parameterTable()) {
-        if (each.place != ParameterPlace::Controls) continue;
+        if (each.editor != EditorPlace::Controls) continue;
         const bool newGroup = m_groups.empty() || std::string_view(m_groups.back().name) != each.group;
         ParameterLabel* heading = nullptr;
         if (newGroup) {
             if (inMask) m_layout->addWidget(m_painted);
-            if (!m_groups.empty()) m_layout->addSpacing(kGroupGapPx);
             heading = new ParameterLabel(m_content);
+            // Its own margin, so that the gap goes where the group is out of sight.
+            if (!m_groups.empty()) heading->setContentsMargins(0, kGroupGapPx, 0, 0);
             heading->setObjectName(QStringLiteral("group.") + QString::fromLatin1(each.key));
             heading->setProperty("look", QStringLiteral("group"));
             m_layout->addWidget(heading);
             // A group that is called like its first choice does not say it twice.
             const bool same =
                 each.kind == ParameterKind::Choice && std::string_view(each.group) == each.label;
-            m_groups.push_back({each.group, heading, same});
+            m_groups.push_back({each.group, heading, same, {}});
             if (!same) heading = nullptr;
         }
         inMask = each.id == ParameterId::Mask || (inMask && !newGroup);
         auto* editor = ParameterEditor::create(each, m_document, heading, m_content);
         m_editors.push_back(editor);
+        m_groups.back().editors.push_back(editor);
         m_layout->addWidget(editor);
         for (QWidget* child : editor->findChildren<QWidget*>()) child->installEventFilter(this);
     }
+    m_facts = new ModelFacts(m_document, m_content);
+    m_layout->addWidget(m_facts);
     m_layout->addStretch(1);
 }
 
 void ParameterPanel::refresh() {
-    for (ParameterEditor* editor : m_editors) {
-        editor->refresh();
-        if (editor->isHidden() == editor->isRelevant()) editor->setVisible(editor->isRelevant());
+    const auto show = [](QWidget* widget, bool visible) {
+        if (widget->isHidden() == visible) widget->setVisible(visible);
+    };
+    for (const Group& group : m_groups) {
+        bool any = false;
+        for (ParameterEditor* editor : group.editors) {
+            editor->refresh();
+            show(editor, editor->isRelevant());
+            any = any || editor->isRelevant();
+        }
+        show(group.label, any);
     }
-    if (m_painted->isHidden() == m_painted->isRelevant()) m_painted->setVisible(m_painted->isRelevant());
+    show(m_painted, m_painted->isRelevant());
+    show(m_scope, m_scope->isNeeded());
+    show(m_facts, m_facts->isRelevant());
 }
 
 void ParameterPanel::showTexts() {

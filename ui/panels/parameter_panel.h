@@ -12,9 +12,11 @@ class QVBoxLayout;
 namespace attn::ui {
 
 class Badge;
+class ModelFacts;
 class PaintedNote;
 class ParameterEditor;
 class ParameterLabel;
+class ScopeSwitch;
 class SceneDocument;
 
 class ParameterPanel : public QWidget {
@@ -34,6 +36,7 @@ private:
         const char* name;       ///< marked for translation
         ParameterLabel* label;  ///< written in capitals
         bool ownedByEditor;     ///< an editor's own label at the same time
+        std::vector<ParameterEditor*> editors;
     };
 
     void build();
@@ -48,6 +51,8 @@ private:
     std::vector<Group> m_groups;
     std::vector<ParameterEditor*> m_editors;
     PaintedNote* m_painted = nullptr;
+    ScopeSwitch* m_scope = nullptr;
+    ModelFacts* m_facts = nullptr;
     Badge* m_badge;
 };
 

@@ -58,6 +58,7 @@ void SegmentedControl::setSegments(const std::vector<Segment>& segments) {
         m_buttons[i]->setObjectName(m_name + u'.' + segments[i].id);
         m_buttons[i]->setText(segments[i].label);
         m_buttons[i]->setToolTip(segments[i].tip);
+        m_buttons[i]->setEnabled(segments[i].enabled);
         m_buttons[i]->setAccessibleName(segments[i].label);
         m_buttons[i]->setAccessibleDescription(segments[i].tip);
     }

@@ -16,6 +16,7 @@ struct Segment {
     QString id;  ///< as in objectName and signals
     QString label;
     QString tip;
+    bool enabled = true;
 
     bool operator==(const Segment&) const = default;
 };

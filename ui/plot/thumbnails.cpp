@@ -16,6 +16,12 @@
 
 namespace attn::ui {
 
+namespace {
+
+constexpr int kSmallEdge = 38;
+
+}  // namespace
+
 HeadStrip::HeadStrip(QWidget* parent) : QWidget(parent) {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
@@ -90,20 +96,26 @@ HeadStrip::Metrics HeadStrip::metrics(int width) const {
     m.number = QFontMetrics(textFont(11 * zoom, QFont::Bold))
                    .horizontalAdvance(QString::number(std::max(9, heads - 1))) +
                static_cast<int>(std::lround(6 * zoom));
-    m.edge = static_cast<int>(std::lround(m_edge * std::sqrt(zoom)));
     m.gap = static_cast<int>(std::lround(10 * zoom));
     const double rows = static_cast<double>(std::max<Index>(1, m_data.rowCount()));
     const double columns = static_cast<double>(std::max<Index>(1, m_data.columnCount()));
     // Wide and flat matrices (a few queries, many keys) keep their shape within reason.
     const double aspect = std::clamp(columns / rows, 0.25, 2.0);
-    m.image = aspect >= 1 ? QSize(static_cast<int>(m.edge * aspect), m.edge)
-                          : QSize(std::max(8, static_cast<int>(m.edge * aspect)), m.edge);
-    const int pitch = m.image.width() + m.number + m.gap;
-    m.columns = std::max(1, (width + m.gap - 8) / pitch);
+    const auto lines = [&](int edge) {
+        m.edge = static_cast<int>(std::lround(edge * std::sqrt(zoom)));
+        m.image = aspect >= 1 ? QSize(static_cast<int>(m.edge * aspect), m.edge)
+                              : QSize(std::max(8, static_cast<int>(m.edge * aspect)), m.edge);
+        const int pitch = m.image.width() + m.number + m.gap;
+        m.columns = std::max(1, (width + m.gap - 8) / pitch);
+        return (heads + m.columns - 1) / m.columns;
+    };
+    // Smaller ones where that saves a row: twelve heads stand in one.
+    const int fewest = lines(std::min(m_edge, kSmallEdge));
+    int edge = m_edge;
+    while (lines(edge) > fewest) --edge;
     if (heads > 0 && m.columns < heads) {
         // Rows of equal length look better than a full one and a rest.
-        const int lines = (heads + m.columns - 1) / m.columns;
-        m.columns = (heads + lines - 1) / lines;
+        m.columns = (heads + fewest - 1) / fewest;
     }
     return m;
 }

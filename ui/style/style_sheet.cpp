@@ -41,6 +41,7 @@ QPushButton[segment="first"]{border-left-width:1px;border-top-left-radius:6px;bo
 QPushButton[segment="last"]{border-right-width:1px;border-top-right-radius:6px;border-bottom-right-radius:6px}
 QPushButton[segment="only"]{border-left-width:1px;border-right-width:1px;border-radius:6px}
 QPushButton[segment]:checked{background:@card;color:@text;border:2px solid @accent;border-radius:6px;padding:#2 #4;font-weight:700}
+QPushButton[segment]:disabled{color:@disabled}
 QPushButton[segment]:checked:disabled{color:@disabled;border-color:@track}
 QPushButton[segment]:focus{border:2px solid @focus;border-radius:6px;padding:#2 #4}
 QPushButton[chip="true"]{background:@chip;border:2px solid @chip;border-radius:#14;padding:#3 #10}

@@ -67,13 +67,8 @@ QString sideText(const ComparedSide& side) {
     const EntryPtr entry = side.trace->find(side.key);
     if (entry && entry->rank() == 3) parts.append(ComparePage::tr("head %1").arg(side.head));
     parts.append(QString::fromStdString(side.site->name));
-    const Parameters& parameters = side.trace->inputs().parameters;
-    for (const ParameterSpec& spec : parameterTable()) {
-        const ParameterValue& value = parameters.get(spec.id, side.site->name);
-        if (value == spec.defaultValue || disabledReason(spec.id, parameters) != nullptr) continue;
-        parts.append(QStringLiteral("%1 = %2").arg(QString::fromLatin1(spec.key),
-                                                   QString::fromStdString(formatValue(value))));
-    }
+    if (const QString parameters = parameterText(*side.trace, *side.site); !parameters.isEmpty())
+        parts.append(parameters);
     return parts.join(QStringLiteral(" · "));
 }
 

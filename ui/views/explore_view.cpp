@@ -11,6 +11,7 @@
 #include "ui/views/explore_toolbar.h"
 #include "ui/views/export_dialog.h"
 #include "ui/views/formula_line.h"
+#include "ui/views/layer_bar.h"
 #include "ui/views/stage_bar.h"
 #include "ui/views/tensor_table.h"
 #include "ui/views/tensor_tabs.h"
@@ -26,6 +27,7 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QMouseEvent>
+#include <QShortcut>
 #include <QVBoxLayout>
 
 namespace attn::ui {
@@ -40,12 +42,15 @@ ExploreView::ExploreView(SceneDocument* document, QWidget* parent) : QWidget(par
 }
 
 void ExploreView::buildLayout() {
+    m_layers = new LayerBar(m_document, this);
     m_stages = new StageBar(m_document, this);
     m_formula = new FormulaLine(this);
     m_tabs = new TensorTabs(m_document, this);
     m_toolbar = new ExploreToolbar(m_document, this);
     m_heatMap = new HeatMapWidget(this);
     m_heatMap->setObjectName(QStringLiteral("heatMap"));
+    // It takes what is left, however little: the heads below it stay in sight.
+    m_heatMap->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
     m_heatMap->setContextMenuPolicy(Qt::CustomContextMenu);
     m_heatMap->installEventFilter(this);
     m_headsTitle = new QLabel(this);
@@ -62,14 +67,35 @@ void ExploreView::buildLayout() {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 12, 16, 12);
     layout->setSpacing(8);
+    layout->addWidget(m_layers);
     layout->addWidget(m_stages);
     layout->addWidget(m_formula);
     layout->addLayout(tools);
     layout->addWidget(m_heatMap, 1);
     layout->addWidget(m_headsTitle);
     layout->addWidget(m_heads);
+    addLayerKeys();
     setTabOrder(m_toolbar, m_heatMap);
     setTabOrder(m_heatMap, m_heads);
+}
+
+/// Anywhere in the centre; with one layer the heat map pages through its rows by the same keys.
+void ExploreView::addLayerKeys() {
+    for (const int direction : {-1, 1}) {
+        auto* keys = new QShortcut(direction < 0 ? Qt::Key_PageUp : Qt::Key_PageDown, this);
+        keys->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(keys, &QShortcut::activated, m_layers, [this, direction] { m_layers->step(direction); });
+        const auto follow = [this, keys] { keys->setEnabled(m_layers->isNeeded()); };
+        follow();
+        connect(m_document, &SceneDocument::traceChanged, keys, follow);
+    }
+}
+
+Index ExploreView::shownMatrix() const {
+    const SiteInfo* shown = site();
+    const EntryPtr entry = shown != nullptr ? m_document->trace()->find(m_key) : nullptr;
+    const Index head = m_document->selection()->head();
+    return entry && entry->rank() == 3 ? shown->matrixOf(entry->shape()[0], head) : head;
 }
 
 void ExploreView::connectDocument() {
@@ -118,7 +144,12 @@ void ExploreView::connectHeatMap() {
     connect(m_heatMap, &QWidget::customContextMenuRequested, this,
             [this](const QPoint& position) { showMenu(m_heatMap, position); });
     connect(m_toolbar, &ExploreToolbar::paintModeChanged, m_heatMap, &HeatMapWidget::setPaintMode);
-    connect(m_heads, &HeadStrip::headChosen, selection, &Selection::setHead);
+    connect(m_heads, &HeadStrip::headChosen, this, [this, selection](int matrix) {
+        const SiteInfo* shown = site();
+        const auto heads = static_cast<Index>(m_heads->headCount());
+        if (shown == nullptr || matrix == shownMatrix()) return;
+        selection->setHead(static_cast<int>(shown->firstHeadOf(heads, matrix)));
+    });
     connect(m_heads, &QWidget::customContextMenuRequested, this,
             [this](const QPoint& position) { showMenu(m_heads, position); });
 }
@@ -163,8 +194,8 @@ void ExploreView::refresh() {
 }
 
 void ExploreView::showNumbers(const Trace& trace, const SiteInfo& shown, const TensorPtr& tensor) {
-    const HeatMapData numbers = m_adapter.heatMap(trace, shown, m_key, tensor,
-                                                  m_document->selection()->head(), m_document->view().range);
+    const HeatMapData numbers =
+        m_adapter.heatMap(trace, shown, m_key, tensor, shownMatrix(), m_document->view().range);
     m_heatMap->setData(numbers);
     m_heatMap->setAccessibleName(numbers.title);
     const EntryPtr entry = trace.find(m_key);
@@ -172,7 +203,10 @@ void ExploreView::showNumbers(const Trace& trace, const SiteInfo& shown, const T
     m_headsTitle->setVisible(heads);
     m_heads->setVisible(heads);
     if (!heads) return;
-    m_headsTitle->setText(tr("HEADS — one range for all"));
+    const Index perMatrix = shown.heads / std::max<Index>(entry->shape()[0], 1);
+    m_headsTitle->setText(
+        perMatrix > 1 ? tr("HEADS — one range for all; each is shared by %1 query heads").arg(perMatrix)
+                      : tr("HEADS — one range for all"));
     m_heads->setData(numbers);
     const HeadAblations off = ablationsOfHeads(trace.inputs().ablations, shown.name, shown.heads);
     std::vector<bool> marks;
@@ -201,7 +235,7 @@ void ExploreView::followSelection() {
     // A pin keeps its outline; a hover, here or in another view, is marked beside it.
     m_heatMap->setCurrent(place(selection->pinned().isNull() ? selection->preview() : selection->pinned()));
     m_heatMap->setHovered(place(selection->preview()));
-    m_heads->setCurrentHead(selection->head());
+    m_heads->setCurrentHead(static_cast<int>(shownMatrix()));
 }
 
 void ExploreView::followView() {

@@ -19,6 +19,7 @@ class ExploreToolbar;
 class FormulaLine;
 class HeadStrip;
 class HeatMapWidget;
+class LayerBar;
 class SceneDocument;
 class StageBar;
 class TensorTabs;
@@ -66,11 +67,15 @@ private:
     void showMenu(QWidget* plot, const QPoint& position);
     void copyRequest(const FigureRequest& request);
     void saveDataOf(const FigureRequest& request);
+    void addLayerKeys();
     [[nodiscard]] const SiteInfo* site() const;
+    /// The matrix of the shown tensor that belongs to the selected head.
+    [[nodiscard]] Index shownMatrix() const;
     [[nodiscard]] QString emptyText() const;
 
     SceneDocument* m_document;
     TraceAdapter m_adapter;
+    LayerBar* m_layers = nullptr;
     StageBar* m_stages = nullptr;
     TensorTabs* m_tabs = nullptr;
     FormulaLine* m_formula = nullptr;

@@ -57,25 +57,6 @@ QString utf16(const std::string& text) {
     return QString::fromStdString(text);
 }
 
-/// "d_k = 8 · mask = causal": what is not at its default and takes part.
-QString parameterText(const Trace& trace, const SiteInfo& site) {
-    const Parameters& parameters = trace.inputs().parameters;
-    QString text;
-    for (const ParameterSpec& spec : parameterTable()) {
-        const ParameterValue& value = parameters.get(spec.id, site.name);
-        if (value == spec.defaultValue || spec.place != ParameterPlace::Controls ||
-            disabledReason(spec.id, parameters) != nullptr)
-            continue;
-        if (!text.isEmpty()) text += QStringLiteral(" · ");
-        text += QString::fromLatin1(spec.key) + QStringLiteral(" = ") + utf16(formatValue(value));
-    }
-    for (const Ablation& each : trace.inputs().ablations) {
-        if (!text.isEmpty()) text += QStringLiteral(" · ");
-        text += TraceAdapter::tr("off: %1").arg(utf16(formatAblation(each)));
-    }
-    return text;
-}
-
 std::string lowerExtension(const std::filesystem::path& path) {
     std::string extension = path.extension().string();
     std::transform(extension.begin(), extension.end(), extension.begin(),
@@ -114,6 +95,25 @@ LabelledMatrix labelled(const ResolvedFigure& figure, const HeatMapData& data) {
 }
 
 }  // namespace
+
+QString parameterText(const Trace& trace, const SiteInfo& site) {
+    const Parameters& parameters = trace.inputs().parameters;
+    const ParameterPlace place{site.name, site.facts};
+    QString text;
+    for (const ParameterSpec& spec : parameterTable()) {
+        const ParameterValue& value = parameters.get(spec.id, site.name);
+        if (value == spec.defaultValue || spec.editor != EditorPlace::Controls ||
+            disabledReason(spec.id, parameters, place) != nullptr)
+            continue;
+        if (!text.isEmpty()) text += QStringLiteral(" · ");
+        text += QString::fromLatin1(spec.key) + QStringLiteral(" = ") + utf16(formatValue(value));
+    }
+    for (const Ablation& each : trace.inputs().ablations) {
+        if (!text.isEmpty()) text += QStringLiteral(" · ");
+        text += TraceAdapter::tr("off: %1").arg(utf16(formatAblation(each)));
+    }
+    return text;
+}
 
 const char* toString(FigureView view) {
     return view == FigureView::Heads ? "heads" : "heatmap";

@@ -42,6 +42,9 @@ struct FigureRequest {
     RangeMode range = RangeMode::Shared;
 };
 
+/// "d_k = 8 · mask = causal": the parameters at a site that are not at their default and take part.
+[[nodiscard]] QString parameterText(const Trace& trace, const SiteInfo& site);
+
 /// A request whose names were looked up in a trace.
 struct ResolvedFigure {
     const SiteInfo* site = nullptr;  ///< whose parameters the caption names

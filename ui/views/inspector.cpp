@@ -157,7 +157,8 @@ void Inspector::follow() {
             cell.column = strongestKey(*trace, *site, selection.head(), cell.row);
         }
         if (cell.isValid())
-            explanation = explain(*trace, *site, key, selection.head(), cell.row, cell.column);
+            explanation =
+                explain(*trace, *site, key, site->matrixOf(heads, selection.head()), cell.row, cell.column);
     }
     const bool same = explanation && sameSteps(m_explanation, *explanation);
     m_explanation = std::move(explanation);
@@ -216,7 +217,11 @@ void Inspector::showFacts(const Trace* trace, const SiteInfo* site, const Tensor
     }
     facts.append(tr("%1 has the shape %2.").arg(QString::fromStdString(key.fullName()), shape));
     facts.append(formulaText(*trace, *site, key.name));
-    facts.append(tr("The toy model's weights are random numbers made from the seed: nothing trained them."));
+    facts.append(trace->model() != nullptr
+                     ? tr("The weights are those of %1: training made them.")
+                           .arg(QString::fromStdString(trace->model()->title))
+                     : tr("The toy model's weights are random numbers made from the seed: nothing trained "
+                          "them."));
     m_facts->setText(facts.join(QStringLiteral("\n\n")));
     m_describe.start();
 }

@@ -3,6 +3,9 @@
 #include "ui/model/error_text.h"
 #include "ui/model/scene_document.h"
 #include "ui/model/selection.h"
+#include "ui/views/example_menu.h"
+#include "ui/views/id_list.h"
+#include "ui/views/model_chooser.h"
 #include "ui/views/sentence_edit.h"
 #include "ui/views/token_chips.h"
 
@@ -12,9 +15,11 @@
 #include <QLocale>
 #include <QMenu>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QToolButton>
 
 #include <algorithm>
+#include <limits>
 
 namespace attn::ui {
 
@@ -47,6 +52,8 @@ SentenceBar::SentenceBar(SceneDocument* document, std::vector<Example> examples,
       m_document(document),
       m_label(named(new QLabel(this), "sentence.label")),
       m_edit(named(new SentenceEdit(this), "sentence.text")),
+      m_idsButton(named(new QToolButton(this), "sentence.ids")),
+      m_models(new ModelChooser(document, this)),
       m_examplesButton(named(new QPushButton(this), "sentence.examples")),
       m_examplesMenu(named(new QMenu(this), "sentence.examples.menu")),
       m_addContext(named(new QPushButton(this), "sentence.addContext")),
@@ -79,20 +86,25 @@ void SentenceBar::build() {
     grid->setColumnStretch(1, 1);
     grid->addWidget(m_label, 0, 0, Qt::AlignTop);
     grid->addWidget(m_edit, 0, 1, Qt::AlignTop);
-    grid->addWidget(m_examplesButton, 0, 2, Qt::AlignTop);
-    grid->addWidget(m_addContext, 0, 3, Qt::AlignTop);
-    grid->addWidget(m_chips, 1, 1, 1, 3);
-    grid->addWidget(m_note, 2, 1, 1, 3);
+    grid->addWidget(m_idsButton, 0, 2, Qt::AlignTop);
+    grid->addWidget(m_models, 0, 3, Qt::AlignTop);
+    grid->addWidget(m_examplesButton, 0, 4, Qt::AlignTop);
+    grid->addWidget(m_addContext, 0, 5, Qt::AlignTop);
+    grid->addWidget(m_chips, 1, 1, 1, 5);
+    grid->addWidget(m_note, 2, 1, 1, 5);
     grid->addWidget(m_contextLabel, 3, 0, Qt::AlignTop);
-    grid->addWidget(m_contextEdit, 3, 1, 1, 2, Qt::AlignTop);
-    grid->addWidget(m_removeContext, 3, 3, Qt::AlignTop | Qt::AlignLeft);
-    grid->addWidget(m_contextChips, 4, 1, 1, 3);
-    grid->addWidget(m_contextNote, 5, 1, 1, 3);
-    grid->addWidget(m_hint, 6, 1, 1, 3);
+    grid->addWidget(m_contextEdit, 3, 1, 1, 4, Qt::AlignTop);
+    grid->addWidget(m_removeContext, 3, 5, Qt::AlignTop | Qt::AlignLeft);
+    grid->addWidget(m_contextChips, 4, 1, 1, 5);
+    grid->addWidget(m_contextNote, 5, 1, 1, 5);
+    grid->addWidget(m_hint, 6, 1, 1, 5);
 
     m_label->setBuddy(m_edit);
     m_contextLabel->setBuddy(m_contextEdit);
     for (QLabel* label : {m_label, m_contextLabel}) label->setProperty("look", QStringLiteral("muted"));
+    m_idsButton->setCheckable(true);
+    m_idsButton->setProperty("option", true);
+    m_idsButton->setFocusPolicy(Qt::StrongFocus);
     m_examplesButton->setMenu(m_examplesMenu);
     m_examplesButton->setVisible(!m_examples.empty());
     m_examplesMenu->setToolTipsVisible(true);
@@ -101,7 +113,8 @@ void SentenceBar::build() {
 }
 
 void SentenceBar::connectParts() {
-    connect(m_edit, &SentenceEdit::edited, this, [this](const QString& text) { m_document->setText(text); });
+    connect(m_edit, &SentenceEdit::edited, this, &SentenceBar::takeText);
+    connect(m_idsButton, &QToolButton::clicked, this, &SentenceBar::takeIds);
     connect(m_contextEdit, &SentenceEdit::edited, this,
             [this](const QString& text) { m_document->setContext(text); });
     for (SentenceEdit* edit : {m_edit, m_contextEdit}) {
@@ -144,20 +157,79 @@ void SentenceBar::connectParts() {
 
 void SentenceBar::followInputs() {
     const Inputs& inputs = m_document->inputs();
-    m_edit->setText(QString::fromStdString(inputs.text));
+    const ModelInfo* trained = model();
+    if (!inputs.ids) {
+        m_idsProblem.clear();
+        m_edit->setText(QString::fromStdString(inputs.text));
+    } else if (const auto typed = parseIds(m_edit->text(), std::numeric_limits<std::int64_t>::max());
+               !typed || *typed != *inputs.ids || m_edit->text().isEmpty()) {
+        // A comma behind the last id stays while somebody types on.
+        m_idsProblem.clear();
+        m_edit->setText(idText(*inputs.ids));
+    }
+    m_idsButton->setVisible(trained != nullptr || inputs.ids.has_value());
+    m_idsButton->setChecked(inputs.ids.has_value());
+    m_idsButton->setEnabled(trained != nullptr && trained->hasTokenizer);
+    m_label->setText(inputs.ids ? tr("Ids") : tr("Sentence"));
+    m_edit->setPlaceholderText(inputs.ids ? tr("Type token ids: 5, 7, 9") : tr("Type a sentence"));
+    m_edit->setAccessibleName(inputs.ids ? tr("Token ids") : tr("Sentence"));
     const bool cross = inputs.context.has_value();
     if (cross) m_contextEdit->setText(QString::fromStdString(*inputs.context));
     for (QWidget* widget :
          std::initializer_list<QWidget*>{m_contextLabel, m_contextEdit, m_removeContext, m_contextChips}) {
         widget->setVisible(cross);
     }
-    m_addContext->setVisible(!cross);
+    m_addContext->setVisible(!cross && inputs.model == "toy");  // its cross-attention has no trained model
+    // Later: one of the menu's own actions may be what changes the model.
+    if (inputs.model != m_menuModel)
+        QMetaObject::invokeMethod(this, &SentenceBar::fillMenu, Qt::QueuedConnection);
     showNotes();
+}
+
+/// While what is typed is no list of ids, the last one that was stays.
+void SentenceBar::takeText(const QString& text) {
+    if (!m_document->inputs().ids) {
+        m_document->setText(text);
+        return;
+    }
+    const ModelInfo* trained = model();
+    auto ids = parseIds(text, trained != nullptr ? trained->vocabulary : 0);
+    m_idsProblem = ids ? QString() : errorText(ids.error());
+    if (ids) m_document->setIds(*std::move(ids));
+    showNotes();
+}
+
+void SentenceBar::takeIds(bool wanted) {
+    const TracePtr& trace = m_document->trace();
+    if (!wanted || !trace || model() == nullptr) {
+        m_document->setIds(std::nullopt);
+        return;
+    }
+    std::vector<std::int64_t> ids;
+    for (const Token& token : trace->tokens().items) ids.push_back(token.id);
+    m_document->setIds(std::move(ids));
+}
+
+const ModelInfo* SentenceBar::model() const {
+    const TracePtr& trace = m_document->trace();
+    return trace && trace->inputs().model == m_document->inputs().model ? trace->model() : nullptr;
+}
+
+/// What a trained model leaves out of a text is said, and how much it takes.
+QString SentenceBar::contextNote() const {
+    const ModelInfo* trained = model();
+    if (trained == nullptr || !m_document->trace()->tokens().truncated()) return {};
+    const QLocale locale;
+    return tr("%1 takes %2 tokens: the text has %3, and what comes after them is cut off.")
+        .arg(QString::fromStdString(trained->title),
+             locale.toString(static_cast<qlonglong>(trained->context)),
+             locale.toString(static_cast<qulonglong>(m_document->trace()->tokens().found)));
 }
 
 void SentenceBar::followTrace() {
     const TracePtr& trace = m_document->trace();
     if (!trace) return;
+    followInputs();
     m_chips->setTokens(trace->tokens());
     m_contextChips->setTokens(trace->context() != nullptr ? *trace->context() : Tokens{});
     followSelection();
@@ -187,7 +259,8 @@ QString SentenceBar::lengthNote(const SentenceEdit& edit) const {
 
 void SentenceBar::showNotes() {
     const bool cross = m_document->inputs().context.has_value();
-    showNote(m_note, lengthNote(*m_edit));
+    const QStringList notes{m_idsProblem, contextNote(), lengthNote(*m_edit)};
+    showNote(m_note, QStringList(notes).filter(QRegularExpression(QStringLiteral("."))).join(u' '));
     showNote(m_contextNote, cross ? lengthNote(*m_contextEdit) : QString());
     // What the hint says is true of the example's own parameters; another slider may have made it false.
     const auto shown = std::find_if(m_examples.begin(), m_examples.end(), [&](const Example& each) {
@@ -204,24 +277,16 @@ void SentenceBar::setCompact(bool compact) {
 }
 
 void SentenceBar::fillMenu() {
-    m_examplesMenu->clear();
-    for (std::size_t i = 0; i < m_examples.size(); ++i) {
-        QAction* action = m_examplesMenu->addAction(
-            coreText(m_examples[i].title.c_str()).replace(u'&', QStringLiteral("&&")));
-        action->setObjectName(QStringLiteral("example.") + QString::fromStdString(m_examples[i].id));
-        action->setToolTip(coreText(m_examples[i].hint.c_str()));
-        connect(action, &QAction::triggered, this, [this, i] { pickExample(i); });
-    }
-}
-
-void SentenceBar::pickExample(std::size_t index) {
-    m_document->applyExample(m_examples[index].scene, coreText(m_examples[index].title.c_str()));
+    m_menuModel = m_document->inputs().model;
+    fillExampleMenu(m_examplesMenu, m_examples, m_menuModel, [this](const Example& example) {
+        m_document->applyExample(example.scene, coreText(example.title.c_str()));
+    });
 }
 
 void SentenceBar::showTexts() {
-    m_label->setText(tr("Sentence"));
-    m_edit->setAccessibleName(tr("Sentence"));
-    m_edit->setPlaceholderText(tr("Type a sentence"));
+    m_idsButton->setText(tr("ids"));
+    m_idsButton->setToolTip(tr("Give the model's token ids as numbers, taken as they are; nothing is added"));
+    m_idsButton->setAccessibleName(tr("Type token ids"));
     m_examplesButton->setText(tr("Examples") + QStringLiteral(" ▾"));
     m_examplesButton->setAccessibleName(tr("Examples"));
     m_examplesButton->setToolTip(tr("Sentences that show something"));
@@ -235,7 +300,7 @@ void SentenceBar::showTexts() {
     m_removeContext->setToolTip(tr("Remove the context: the sentence attends to itself"));
     m_removeContext->setAccessibleName(tr("Remove the context"));
     fillMenu();
-    showNotes();
+    followInputs();
 }
 
 /// The labels stand on the line of the text beside them.

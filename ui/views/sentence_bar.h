@@ -3,9 +3,11 @@
 /// where someone wants cross-attention.
 
 #include "core/scene/examples.h"
+#include "core/trace/model_info.h"
 
 #include <QFrame>
 
+#include <string>
 #include <vector>
 
 class QGridLayout;
@@ -16,6 +18,7 @@ class QToolButton;
 
 namespace attn::ui {
 
+class ModelChooser;
 class SceneDocument;
 class SentenceEdit;
 class TokenChips;
@@ -30,6 +33,7 @@ public:
 
     [[nodiscard]] SentenceEdit* edit() const { return m_edit; }
     [[nodiscard]] SentenceEdit* contextEdit() const { return m_contextEdit; }
+    [[nodiscard]] ModelChooser* modelChooser() const { return m_models; }
     [[nodiscard]] TokenChips* chips() const { return m_chips; }
     [[nodiscard]] TokenChips* contextChips() const { return m_contextChips; }
 
@@ -41,18 +45,24 @@ private:
     void build();
     void connectParts();
     void followInputs();
+    void takeText(const QString& text);
+    void takeIds(bool wanted);
     void followTrace();
     void followSelection();
     void showNotes();
     void showTexts();
     void alignLabels();
     void fillMenu();
-    void pickExample(std::size_t index);
+    /// The trained model that the inputs are for; null for the toy, and while the trace is of another one.
+    [[nodiscard]] const ModelInfo* model() const;
+    [[nodiscard]] QString contextNote() const;
     [[nodiscard]] QString lengthNote(const SentenceEdit& edit) const;
 
     SceneDocument* m_document;
     QLabel* m_label;
     SentenceEdit* m_edit;
+    QToolButton* m_idsButton;
+    ModelChooser* m_models;
     QPushButton* m_examplesButton;
     QMenu* m_examplesMenu;
     QPushButton* m_addContext;
@@ -65,6 +75,8 @@ private:
     TokenChips* m_contextChips;
     QLabel* m_contextNote;
     std::vector<Example> m_examples;
+    QString m_idsProblem;     ///< why what is typed is no list of ids
+    std::string m_menuModel;  ///< whose examples stand first in the menu
     bool m_compact = false;
 };
 

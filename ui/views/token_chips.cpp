@@ -106,8 +106,13 @@ void TokenChips::paintChip(QPainter& painter, int index, const Chip& chip) const
     const QRectF body = QRectF(chip.rect).adjusted(1, 1, -1, -1);
     const double radius = body.height() / 2;
 
-    painter.setPen(isKey ? QPen(colours.key, 2) : QPen(Qt::NoPen));
-    painter.setBrush(isQuery ? colours.query : index == m_hovered ? colours.chipHover : colours.chip);
+    // What the tokenizer put around the text, or what stands for none, is an outline.
+    const bool special = m_tokens.items[static_cast<std::size_t>(index)].special;
+    const QColor ground = special && index != m_hovered ? colours.card : colours.chip;
+    painter.setPen(isKey     ? QPen(colours.key, 2)
+                   : special ? QPen(colours.line, 1, Qt::DashLine)
+                             : QPen(Qt::NoPen));
+    painter.setBrush(isQuery ? colours.query : index == m_hovered ? colours.chipHover : ground);
     painter.drawRoundedRect(body, radius, radius);
     if (hasFocus() && index == m_current) {
         painter.setBrush(Qt::NoBrush);
@@ -116,7 +121,7 @@ void TokenChips::paintChip(QPainter& painter, int index, const Chip& chip) const
     }
 
     painter.setFont(chipFont(isQuery || isKey));
-    const QColor ink = isQuery ? colours.card : colours.text;
+    const QColor ink = isQuery ? colours.card : special ? colours.muted : colours.text;
     painter.setPen(ink);
     painter.drawText(chip.rect, Qt::AlignCenter, chip.text);
     if (m_tokens.items[static_cast<std::size_t>(index)].known) return;
@@ -134,6 +139,9 @@ QString TokenChips::tokenTip(int index) const {
                       .arg(index + 1)
                       .arg(count())
                       .arg(token.id);
+    if (!token.piece.empty() && token.piece != token.text)
+        tip += u'\n' + tr("In the vocabulary: %1").arg(QString::fromStdString(displayText(token.piece)));
+    if (token.special) tip += u'\n' + tr("A special token of the model's, not of the text.");
     if (!token.known) tip += u'\n' + tr("Not among the counted words: it has a random vector.");
     return tip;
 }

@@ -54,6 +54,13 @@ Role rowRole(Axis axis) {
 
 }  // namespace
 
+QString headTitle(const QString& tensor, const SiteInfo& site, Index tensorHeads, Index head) {
+    if (tensorHeads >= site.heads) return TraceAdapter::tr("%1, head %2").arg(tensor).arg(head);
+    const Index first = site.firstHeadOf(tensorHeads, head);
+    const Index last = site.firstHeadOf(tensorHeads, head + 1) - 1;
+    return TraceAdapter::tr("%1, matrix %2 of heads %3 to %4").arg(tensor).arg(head).arg(first).arg(last);
+}
+
 bool isTokenByToken(const TensorKey& key) {
     const auto [rows, columns] = axes(key);
     return rows == Axis::Queries && columns == Axis::Keys;
@@ -150,7 +157,7 @@ HeatMapData TraceAdapter::heatMap(const Trace& trace, const SiteInfo& site, cons
     data.rows = axisLabels(trace, key, rowAxis);
     data.columns = axisLabels(trace, key, columnAxis);
     data.title = QString::fromLatin1(toString(key.name));
-    if (hasHeads) data.title = tr("%1, head %2").arg(data.title).arg(data.head);
+    if (hasHeads) data.title = headTitle(data.title, site, entry->shape()[0], data.head);
     if (const auto off = ablationOf(trace, key, data.head)) {
         data.title = *off == AblationKind::Zero ? tr("%1 (switched off: 0)").arg(data.title)
                                                 : tr("%1 (switched off: mean)").arg(data.title);

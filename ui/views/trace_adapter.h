@@ -53,6 +53,9 @@ private:
     bool m_hold = false;
 };
 
+/// "pattern, head 3"; where heads share keys and values, which of them the matrix belongs to.
+[[nodiscard]] QString headTitle(const QString& tensor, const SiteInfo& site, Index tensorHeads, Index head);
+
 /// True for tensors of queries × keys: scores and pattern.
 [[nodiscard]] bool isTokenByToken(const TensorKey& key);
 

@@ -1,10 +1,13 @@
 #include "ui/window/main_window.h"
 
 #include "core/io/file.h"
+#include "core/model/builtin_models.h"
 #include "ui/model/error_text.h"
+#include "ui/views/model_chooser.h"
 #include "ui/views/sentence_bar.h"
 #include "ui/window/explore_workspace.h"
 #include "ui/window/notice_bar.h"
+#include "ui/window/opening_bar.h"
 #include "ui/window/presentation_bar.h"
 #include "ui/window/workspaces.h"
 
@@ -39,8 +42,16 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
       m_zoomPercent(m_settings ? m_settings->zoomPercent() : options.zoomPercent) {
     setObjectName(QStringLiteral("mainWindow"));
     applyAppearance();
-    const auto examples = loadExamples(resourceFolder() / "examples");
-    if (examples) m_examples = *examples;
+    auto examples = loadExamples(resourceFolder() / "examples");
+    if (examples) m_examples = *std::move(examples);
+    for (const BuiltInModel& model : builtInModels(resourceFolder())) {
+        auto more = examplesOf(model);
+        if (more) {
+            m_examples.insert(m_examples.end(), more->begin(), more->end());
+        } else if (examples) {
+            examples = tl::unexpected(std::move(more.error()));
+        }
+    }
     buildLayout();
     buildMenus();
     connectDocument();
@@ -67,6 +78,7 @@ void MainWindow::buildLayout() {
     auto* central = new QWidget(this);
     m_sentence = new SentenceBar(&m_document, m_examples, central);
     m_notice = new NoticeBar(central);
+    auto* opening = new OpeningBar(&m_document, central);
     m_presentationBar = new PresentationBar(&m_document, central);
     m_workspaces = new Workspaces(&m_document, central);
     m_explore = static_cast<ExploreWorkspace*>(m_workspaces->page(QStringLiteral("explore")));
@@ -76,6 +88,7 @@ void MainWindow::buildLayout() {
     layout->setSpacing(kMarginPx);
     layout->addWidget(m_sentence);
     layout->addWidget(m_notice);
+    layout->addWidget(opening);
     layout->addWidget(m_presentationBar);
     layout->addWidget(m_workspaces, 1);
     m_presentationBar->hide();
@@ -89,25 +102,49 @@ void MainWindow::connectDocument() {
     connect(&m_document, &SceneDocument::fileChanged, this, &MainWindow::updateTitle);
     connect(&m_document, &SceneDocument::failed, m_notice, &NoticeBar::showNotice);
     connect(&m_document, &SceneDocument::inputsChanged, m_notice, &NoticeBar::clear);
+    connect(&m_document, &SceneDocument::opened, this,
+            [this](const QString& path, const QStringList& unknownKeys) {
+                remember(path);
+                if (unknownKeys.isEmpty()) return;
+                m_notice->showNotice(
+                    tr("%1 holds keys that this version does not know; they are kept: %2")
+                        .arg(QFileInfo(path).fileName(), unknownKeys.join(QStringLiteral(", "))));
+            });
+    connect(m_sentence->modelChooser(), &ModelChooser::folderWanted, this, &MainWindow::chooseModelFolder);
+    m_sentence->modelChooser()->setRecentFolders([this] { return recentModelFolders(); });
 }
 
 bool MainWindow::openFile(const QString& path) {
+    const QFileInfo file(path);
+    if (file.isDir() || (!file.exists() && resolveModel(path.toStdString()))) {
+        m_notice->clear();
+        m_document.openModel(file.isDir() ? file.absoluteFilePath() : path);
+        return true;
+    }
     if (!settleUnsavedWork()) return false;
     QString error;
-    QStringList unknownKeys;
-    if (!m_document.open(path, &error, &unknownKeys)) {
-        m_notice->showNotice(error);
-        return false;
+    if (m_document.open(path, &error)) return true;
+    m_notice->showNotice(error);
+    return false;
+}
+
+void MainWindow::remember(const QString& path) {
+    if (!m_settings) return;
+    m_settings->addRecentFile(path);
+    const QFileInfo file(path);
+    if (file.isDir()) {
+        m_settings->setLastModelFolder(file.absolutePath());
+    } else {
+        m_settings->setLastFolder(file.absolutePath());
     }
-    if (m_settings) {
-        m_settings->addRecentFile(m_document.filePath());
-        m_settings->setLastFolder(QFileInfo(path).absolutePath());
-    }
-    if (!unknownKeys.isEmpty()) {
-        m_notice->showNotice(tr("%1 holds keys that this version does not know; they are kept: %2")
-                                 .arg(QFileInfo(path).fileName(), unknownKeys.join(QStringLiteral(", "))));
-    }
-    return true;
+}
+
+QStringList MainWindow::recentModelFolders() const {
+    QStringList folders = m_settings ? m_settings->recentFiles() : QStringList();
+    folders.erase(std::remove_if(folders.begin(), folders.end(),
+                                 [](const QString& path) { return !QFileInfo(path).isDir(); }),
+                  folders.end());
+    return folders;
 }
 
 void MainWindow::openFirstExample() {
@@ -128,6 +165,12 @@ void MainWindow::newScene() {
 void MainWindow::chooseAndOpen() {
     const QString folder = m_settings ? m_settings->lastFolder() : QString();
     const QString path = QFileDialog::getOpenFileName(this, tr("Open a scene"), folder, sceneFilter());
+    if (!path.isEmpty()) openFile(path);
+}
+
+void MainWindow::chooseModelFolder() {
+    const QString folder = m_settings ? m_settings->lastModelFolder() : QString();
+    const QString path = QFileDialog::getExistingDirectory(this, tr("Open a model's folder"), folder);
     if (!path.isEmpty()) openFile(path);
 }
 
@@ -152,10 +195,7 @@ bool MainWindow::saveTo(const QString& path) {
         m_notice->showNotice(error);
         return false;
     }
-    if (m_settings) {
-        m_settings->addRecentFile(m_document.filePath());
-        m_settings->setLastFolder(QFileInfo(path).absolutePath());
-    }
+    remember(m_document.filePath());
     return true;
 }
 
@@ -260,11 +300,13 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 
 namespace {
 
-QString droppedScene(const QMimeData* data) {
+/// The first scene or folder among what is dropped.
+QString droppedPath(const QMimeData* data) {
     for (const QUrl& url : data->urls()) {
-        if (url.isLocalFile() && url.toLocalFile().endsWith(QLatin1String(".attn"), Qt::CaseInsensitive)) {
-            return url.toLocalFile();
-        }
+        if (!url.isLocalFile()) continue;
+        const QString path = url.toLocalFile();
+        if (path.endsWith(QLatin1String(".attn"), Qt::CaseInsensitive) || QFileInfo(path).isDir())
+            return path;
     }
     return {};
 }
@@ -272,11 +314,11 @@ QString droppedScene(const QMimeData* data) {
 }  // namespace
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-    if (!droppedScene(event->mimeData()).isEmpty()) event->acceptProposedAction();
+    if (!droppedPath(event->mimeData()).isEmpty()) event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {
-    const QString path = droppedScene(event->mimeData());
+    const QString path = droppedPath(event->mimeData());
     if (path.isEmpty()) return;
     event->acceptProposedAction();
     // After the drag is over: a question about unsaved work must not hold the other program's drag.

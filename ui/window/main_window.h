@@ -35,7 +35,8 @@ public:
 
     [[nodiscard]] SceneDocument* document() { return &m_document; }
 
-    /// Opens a scene file in place of the present one, after asking about unsaved work.
+    /// Opens a scene file in place of the present one, after asking about unsaved work; or a model's folder,
+    /// or a built-in model by its name, which is an undoable change of the present scene.
     bool openFile(const QString& path);
     /// The first example, or an empty scene where there are none.
     void openFirstExample();
@@ -76,6 +77,10 @@ private:
     void goToSentence();
     void newScene();
     void chooseAndOpen();
+    void chooseModelFolder();
+    void remember(const QString& path);
+    [[nodiscard]] QStringList recentModelFolders() const;
+    void fillExamplesMenu();
     bool save();
     bool saveAs();
     bool saveTo(const QString& path);
@@ -106,6 +111,8 @@ private:
     Workspaces* m_workspaces = nullptr;
     ExploreWorkspace* m_explore = nullptr;
     QMenu* m_recentMenu = nullptr;
+    QMenu* m_examplesMenu = nullptr;
+    std::string m_examplesModel;  ///< whose examples stand first in the menu
     QAction* m_presentAction = nullptr;
 };
 

@@ -2,6 +2,7 @@
 #include "ui/model/error_text.h"
 #include "ui/model/selection.h"
 #include "ui/plot/color_map.h"
+#include "ui/views/example_menu.h"
 #include "ui/views/sentence_bar.h"
 #include "ui/window/main_window.h"
 #include "ui/window/workspaces.h"
@@ -49,6 +50,9 @@ void MainWindow::buildFileMenu() {
             this, &MainWindow::newScene);
     connect(addAction(menu, QStringLiteral("file.open"), tr("&Open…"), QKeySequence::Open),
             &QAction::triggered, this, &MainWindow::chooseAndOpen);
+    connect(addAction(menu, QStringLiteral("file.openModel"), tr("Open &model folder…"),
+                      QKeySequence(tr("Ctrl+Shift+O"))),
+            &QAction::triggered, this, &MainWindow::chooseModelFolder);
     m_recentMenu = menu->addMenu(tr("Open &recent"));
     m_recentMenu->menuAction()->setObjectName(QStringLiteral("file.recent"));
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
@@ -71,7 +75,9 @@ void MainWindow::fillRecentMenu() {
     m_recentMenu->clear();
     const QStringList files = m_settings ? m_settings->recentFiles() : QStringList();
     for (const QString& path : files) {
-        QAction* action = m_recentMenu->addAction(QFileInfo(path).fileName());
+        const QFileInfo file(path);
+        QAction* action =
+            m_recentMenu->addAction(file.isDir() ? tr("%1 (model)").arg(file.fileName()) : file.fileName());
         action->setToolTip(path);
         connect(action, &QAction::triggered, this, [this, path] { openFile(path); });
     }
@@ -180,17 +186,23 @@ void MainWindow::addWorkspaceActions(QMenu* menu) {
 
 void MainWindow::buildExamplesMenu() {
     if (m_examples.empty()) return;
-    QMenu* menu = menuBar()->addMenu(tr("E&xamples"));
-    menu->setToolTipsVisible(true);
-    for (const Example& example : m_examples) {
-        QAction* action = addAction(menu, QStringLiteral("example.") + QString::fromStdString(example.id),
-                                    coreText(example.title.c_str()), {});
-        action->setToolTip(coreText(example.hint.c_str()));
-        action->setStatusTip(action->toolTip());
-        const Example* chosen = &example;
-        connect(action, &QAction::triggered, this,
-                [this, chosen] { m_document.applyExample(chosen->scene, coreText(chosen->title.c_str())); });
-    }
+    m_examplesMenu = menuBar()->addMenu(tr("E&xamples"));
+    m_examplesMenu->setToolTipsVisible(true);
+    fillExamplesMenu();
+    // Later: one of its own actions may be what changes the model.
+    connect(
+        &m_document, &SceneDocument::inputsChanged, m_examplesMenu,
+        [this] {
+            if (m_examplesModel != m_document.inputs().model) fillExamplesMenu();
+        },
+        Qt::QueuedConnection);
+}
+
+void MainWindow::fillExamplesMenu() {
+    m_examplesModel = m_document.inputs().model;
+    fillExampleMenu(m_examplesMenu, m_examples, m_examplesModel, [this](const Example& example) {
+        m_document.applyExample(example.scene, coreText(example.title.c_str()));
+    });
 }
 
 void MainWindow::buildHelpMenu() {
@@ -207,6 +219,7 @@ void MainWindow::showShortcuts() {
         {tr("Click a cell, a label or a chip"), tr("keeps it; Escape lets go")},
         {tr("Arrow keys, Home, End"), tr("move the selection in the heat map")},
         {tr("Click a head"), tr("shows it large")},
+        {tr("Page up, Page down"), tr("the layer before, the next one")},
         {tr("Drag a slider"), tr("everything follows; one undo step")},
         {tr("Double click a label"), tr("back to the default")},
         {tr("Paint mask, or Alt and drag"), tr("masks or allows cells by hand")},

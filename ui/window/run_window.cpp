@@ -32,10 +32,10 @@ bool waitUntilComplete(const MainWindow& window) {
 
 }  // namespace
 
-int runWindow(const std::optional<QString>& scenePath) {
+int runWindow(const std::optional<QString>& path) {
     MainWindow window({});
     window.openFirstExample();
-    if (scenePath) window.openFile(*scenePath);
+    if (path) window.openFile(*path);
     window.show();
     return QApplication::exec();
 }

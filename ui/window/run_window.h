@@ -13,9 +13,9 @@
 
 namespace attn::ui {
 
-/// Opens the window on a scene file, or on the first example, and runs until it is closed. A QApplication
-/// exists.
-int runWindow(const std::optional<QString>& scenePath);
+/// Opens the window on a scene file, a model's folder or a built-in model, or on the first example, and runs
+/// until it is closed. A QApplication exists.
+int runWindow(const std::optional<QString>& path);
 
 struct ScreenshotRequest {
     std::optional<Scene> scene;  ///< none: the first example

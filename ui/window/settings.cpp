@@ -13,6 +13,7 @@ const QString kSplitter = QStringLiteral("window/splitter");
 const QString kTheme = QStringLiteral("window/theme");
 const QString kZoom = QStringLiteral("window/zoom");
 const QString kRecent = QStringLiteral("files/recent");
+const QString kModels = QStringLiteral("files/models");
 const QString kFolder = QStringLiteral("files/folder");
 
 }  // namespace
@@ -78,6 +79,15 @@ QString Settings::lastFolder() const {
     QString folder = m_settings.value(kFolder).toString();
     if (!folder.isEmpty() && QFileInfo(folder).isDir()) return folder;
     return QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+}
+
+QString Settings::lastModelFolder() const {
+    QString folder = m_settings.value(kModels).toString();
+    return !folder.isEmpty() && QFileInfo(folder).isDir() ? folder : lastFolder();
+}
+
+void Settings::setLastModelFolder(const QString& folder) {
+    m_settings.setValue(kModels, folder);
 }
 
 void Settings::setLastFolder(const QString& folder) {

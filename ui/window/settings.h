@@ -27,13 +27,15 @@ public:
     [[nodiscard]] int zoomPercent() const;
     void setZoomPercent(int percent);
 
-    /// Newest first; files that are gone are left out.
+    /// Scenes and models' folders, newest first; those that are gone are left out.
     [[nodiscard]] QStringList recentFiles() const;
     void addRecentFile(const QString& path);
     void clearRecentFiles();
 
     [[nodiscard]] QString lastFolder() const;
     void setLastFolder(const QString& folder);
+    [[nodiscard]] QString lastModelFolder() const;  ///< where the last model's folder lies
+    void setLastModelFolder(const QString& folder);
 
 private:
     QSettings m_settings;

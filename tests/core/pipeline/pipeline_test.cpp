@@ -242,7 +242,7 @@ TEST(Pipeline, stopsWhenAsked) {
     std::stop_source source;
     source.request_stop();
     Pipeline pipeline;
-    const auto trace = pipeline.evaluate(inputsOf("a"), nullptr, source.get_token());
+    const auto trace = pipeline.evaluate(inputsOf("a"), nullptr, {source.get_token(), {}});
     ASSERT_TRUE(trace);
     EXPECT_EQ(*trace, nullptr);
 }
@@ -251,7 +251,8 @@ TEST(Pipeline, anUnknownModelIsAnError) {
     Inputs inputs = inputsOf("a");
     inputs.model = "gpt-9";
     Pipeline pipeline;
-    EXPECT_EQ(pipeline.evaluate(inputs).error().english(), "gpt-9: there is no such model");
+    EXPECT_EQ(pipeline.evaluate(inputs).error().english(),
+              "there is no model 'gpt-9': it is neither toy, nor built in, nor a folder");
 }
 
 std::size_t residentBytes() {

@@ -99,6 +99,46 @@ TEST(Parameters, identityProjectionsDecideTheSizes) {
     EXPECT_EQ(parameters.get(ParameterId::DK), ParameterValue(std::int64_t{16}));
 }
 
+TEST(Parameters, sitesFollowAgain) {
+    Parameters parameters;
+    for (const char* key : {"blocks.0.temperature", "blocks.3.temperature", "blocks.3.scale"})
+        ASSERT_TRUE(parameters.setFromText(key, "2"));
+    EXPECT_EQ(parameters.ownCount(ParameterId::Temperature), 2U);
+    parameters.resetSites(ParameterId::Temperature);
+    EXPECT_EQ(parameters.ownCount(ParameterId::Temperature), 0U);
+    EXPECT_EQ(parameters.ownCount(ParameterId::Scale), 1U);
+}
+
+TEST(ParameterPlace, aTrainedModelHasItsOwn) {
+    Parameters parameters;
+    ModelFacts facts;
+    facts.heads = facts.kvHeads = 2;
+    facts.dModel = 8;
+    facts.dHead = 4;
+    facts.mask = MaskKind::Causal;
+    const ParameterPlace place{"blocks.1", facts};
+    for (const ParameterSpec& each : parameterTable()) {
+        if (!isOfToyAlone(each.id)) continue;
+        EXPECT_NE(disabledReason(each.id, parameters, place), nullptr) << each.key;
+    }
+    EXPECT_EQ(disabledReason(ParameterId::Temperature, parameters, place), nullptr);
+    EXPECT_EQ(formatValue(effectiveValue(ParameterId::Mask, parameters, place)), "causal");
+    EXPECT_EQ(formatValue(effectiveValue(ParameterId::Mask, parameters)), "none");
+    ASSERT_TRUE(parameters.setFromText("blocks.1.mask", "local"));
+    EXPECT_EQ(formatValue(effectiveValue(ParameterId::Mask, parameters, place)), "local");
+    EXPECT_EQ(disabledReason(ParameterId::MaskWindow, parameters, place), nullptr);
+    EXPECT_NE(disabledReason(ParameterId::MaskWindow, parameters, {"blocks.0", facts}), nullptr);
+    ASSERT_TRUE(parameters.setFromText("blocks.1.normalizer", "hard"));
+    EXPECT_NE(disabledReason(ParameterId::Temperature, parameters, place), nullptr);
+    EXPECT_EQ(disabledReason(ParameterId::Temperature, parameters, {"", facts}), nullptr);
+    EXPECT_NE(choiceDisabledReason(ParameterId::Score, "additive", place), nullptr);
+    EXPECT_EQ(choiceDisabledReason(ParameterId::Score, "cosine", place), nullptr);
+    EXPECT_EQ(choiceDisabledReason(ParameterId::Score, "additive", {}), nullptr);
+    ModelFacts sliding = facts;
+    sliding.mask = MaskKind::Sliding;
+    EXPECT_EQ(formatValue(effectiveValue(ParameterId::Mask, Parameters{}, {"", sliding})), "sliding");
+}
+
 TEST(Error, argumentsAreNotExpandedTwiceAndControlsAreVisible) {
     EXPECT_EQ(substitute("%1 and %2", {"%2", "b"}), "%2 and b");
     EXPECT_EQ(substitute("100 %", {}), "100 %");

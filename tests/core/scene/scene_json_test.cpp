@@ -289,6 +289,25 @@ TEST(SceneJson, UnknownKeysOfExperimentsStayWhereTheyStood) {
     EXPECT_EQ(sceneToJson(load(saved).scene), saved);
 }
 
+TEST(SceneJson, IdsAndSegmentsStandBesideTheText) {
+    Scene scene;
+    scene.inputs.model = "/models/bert";
+    scene.inputs.ids = {2, 7, 1};
+    scene.inputs.segments = {0, 1, 1};
+    EXPECT_EQ(load(sceneToJson(scene)).scene, scene);
+    scene.inputs.ids->clear();  // none, and yet no text
+    scene.inputs.segments.clear();
+    EXPECT_EQ(load(sceneToJson(scene)).scene, scene);
+    EXPECT_FALSE(json::parse(sceneToJson(Scene{}))["text"].contains("ids"));
+
+    EXPECT_EQ(load(with(R"("text": {"ids": null, "segments": null})")).scene, Scene{});
+    EXPECT_EQ(errorOf(with(R"("text": {"ids": 3})")), "text.ids: expected a list, got 3");
+    EXPECT_EQ(errorOf(with(R"("text": {"ids": [3, 1.5]})")), "text.ids[1]: expected a whole number, got 1.5");
+    EXPECT_EQ(errorOf(with(R"("text": {"ids": [-1]})")), "text.ids[0]: -1 is outside 0 … 2147483647");
+    EXPECT_EQ(errorOf(with(R"("text": {"segments": ["a"]})")),
+              "text.segments[0]: expected a whole number, got \"a\"");
+}
+
 TEST(SceneJson, PaintedCells) {
     const std::string cell = R"({"query":1,"key":0,"query_token":"b","key_token":"a"})";
     EXPECT_THAT(load(with(R"("painted":[)" + cell + "]")).scene.inputs.painted,

@@ -73,8 +73,9 @@ void expectSumsOfTerms(const Explanation& explanation) {
 
 /// Every tensor of the trace at some of its cells.
 void expectAgreement(const Trace& trace, std::mt19937& random) {
-    const SiteInfo& site = trace.sites().front();
     for (const TensorKey& key : trace.keys()) {
+        const SiteInfo* named = trace.site(key.scope);
+        const SiteInfo& site = named != nullptr ? *named : trace.sites().front();
         const TensorPtr tensor = trace.find(key)->get();
         if (tensor->size() == 0) continue;
         const double tolerance = 1e-5 * std::max(largestOf(*tensor), 1e-30);
@@ -134,6 +135,35 @@ TEST(Explain, AgreesWithTheTraceForRandomParameters) {
         ASSERT_NO_FATAL_FAILURE(expectAgreement(*trace, random));
         if (HasFailure()) break;
     }
+}
+
+TEST(Explain, AgreesWithTheTraceOfTrainedModels) {
+    std::mt19937 random(1);
+    for (const char* name :
+         {"bart", "bart-forced", "bert-masked", "cerebras-gpt", "distilbert-masked", "gpt2-untied",
+          "llama-base", "llama3", "mistral", "qwen2", "qwen3", "roberta-masked", "xlm-roberta-base"}) {
+        SCOPED_TRACE(name);
+        Inputs inputs;
+        inputs.model = std::string(ATTN_TEST_DATA "/models/") + name;
+        inputs.ids = {4, 2, 7, 5, 3};
+        set(inputs, "blocks.1.temperature", "0.5");
+        const TracePtr trace = traceOf(inputs);
+        ASSERT_NO_FATAL_FAILURE(expectAgreement(*trace, random));
+    }
+}
+
+TEST(Explain, AQueryOfATrainedModelShowsNormProductAndBias) {
+    Inputs inputs;
+    inputs.model = std::string(ATTN_TEST_DATA "/models/gpt2-untied");
+    inputs.ids = {4, 2, 7};
+    const TracePtr trace = traceOf(inputs);
+    const SiteInfo& site = trace->sites().back();
+    const auto explanation = explain(*trace, site, {site.name, TensorName::Q}, 1, 2, 0);
+    ASSERT_TRUE(explanation);
+    ASSERT_EQ(explanation->steps.size(), 2U);
+    EXPECT_EQ(explanation->steps[0].symbols, "norm(x) · W_Q");
+    EXPECT_EQ(explanation->steps[0].terms.size(), static_cast<std::size_t>(site.dModel));
+    EXPECT_EQ(explanation->steps[1].termNames, (std::vector<std::string>{"norm(x) · W_Q", "b"}));
 }
 
 TEST(Explain, WritesTheStepsOfAPatternInOrder) {

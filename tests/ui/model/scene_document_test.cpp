@@ -214,10 +214,12 @@ TEST_F(SceneDocumentTest, saveThenOpenIsTheIdentity) {
     EXPECT_FALSE(document.isModified());
     const Scene saved = document.scene();
     SceneDocument other;
-    QStringList unknown;
-    ASSERT_TRUE(other.open(path, &error, &unknown)) << error.toStdString();
+    QSignalSpy opened(&other, &SceneDocument::opened);
+    ASSERT_TRUE(other.open(path, &error)) << error.toStdString();
     EXPECT_EQ(other.scene(), saved);
-    EXPECT_TRUE(unknown.isEmpty());
+    ASSERT_EQ(opened.count(), 1);
+    EXPECT_EQ(opened.front().front().toString(), path);
+    EXPECT_TRUE(opened.front().back().toStringList().isEmpty());
     EXPECT_EQ(other.displayName(), QStringLiteral("scene.attn"));
 }
 
@@ -230,10 +232,9 @@ TEST_F(SceneDocumentTest, whatCannotBeOpenedChangesNothing) {
     file.close();
     const Scene before = document.scene();
     QString error;
-    QStringList unknown;
-    EXPECT_FALSE(document.open(path, &error, &unknown));
+    EXPECT_FALSE(document.open(path, &error));
     EXPECT_TRUE(error.contains(QStringLiteral("99"))) << error.toStdString();
-    EXPECT_FALSE(document.open(folder.filePath(QStringLiteral("missing.attn")), &error, &unknown));
+    EXPECT_FALSE(document.open(folder.filePath(QStringLiteral("missing.attn")), &error));
     EXPECT_TRUE(error.contains(QStringLiteral("missing.attn"))) << error.toStdString();
     EXPECT_EQ(document.scene(), before);
 }
@@ -254,9 +255,10 @@ TEST_F(SceneDocumentTest, unknownKeysAreListedAndKept) {
         "[1, 2]}");
     file.close();
     QString error;
-    QStringList unknown;
-    ASSERT_TRUE(document.open(path, &error, &unknown)) << error.toStdString();
-    EXPECT_EQ(unknown, QStringList{QStringLiteral("extra")});
+    QSignalSpy opened(&document, &SceneDocument::opened);
+    ASSERT_TRUE(document.open(path, &error)) << error.toStdString();
+    ASSERT_EQ(opened.count(), 1);
+    EXPECT_EQ(opened.front().back().toStringList(), QStringList{QStringLiteral("extra")});
     ASSERT_TRUE(document.save(path, &error));
     ASSERT_TRUE(file.open(QIODevice::ReadOnly));
     EXPECT_TRUE(file.readAll().contains("\"extra\""));

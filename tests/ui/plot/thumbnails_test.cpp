@@ -44,6 +44,20 @@ TEST(HeadStrip, EveryHeadHasItsPlaceInsideTheWidget) {
         }
 }
 
+TEST(HeadStrip, ShrinksWhereThatSavesARow) {
+    const auto widthOf = [](int heads, int width) {
+        HeadStrip strip;
+        strip.setData(probabilities(5, 5, heads));
+        strip.resize(width, strip.heightForWidth(width));
+        EXPECT_EQ(strip.thumbnailRect(0).top(), strip.thumbnailRect(heads - 1).top());
+        return strip.thumbnailRect(0).width();
+    };
+    const int comfortable = widthOf(8, 1200);
+    EXPECT_EQ(widthOf(12, 1200), comfortable);
+    EXPECT_LT(widthOf(12, 820), comfortable);
+    EXPECT_GT(widthOf(12, 820), 30);
+}
+
 TEST(HeadStrip, ChoosesByClickAndKey) {
     HeadStrip strip;
     strip.setData(probabilities(5, 5, 8));

@@ -6,6 +6,7 @@
 #include "ui/views/inspector.h"
 #include "ui/views/softmax_workspace.h"
 #include "ui/window/notice_bar.h"
+#include "ui/window/opening_bar.h"
 #include "ui/window/run_window.h"
 #include "ui/window/workspaces.h"
 
@@ -134,6 +135,50 @@ TEST_F(MainWindowTest, aDroppedSceneOpens) {
     QCoreApplication::sendEvent(&window, &drop);
     EXPECT_TRUE(
         QTest::qWaitFor([&] { return window.document()->inputs().text == "dropped words"; }, kMostMillis));
+}
+
+TEST_F(MainWindowTest, aDroppedFolderOpensItsModelAndUndoLeadsBack) {
+    ASSERT_TRUE(settle());
+    const QString folder = QStringLiteral(ATTN_TEST_DATA "/models/mistral");
+    const Inputs before = window.document()->inputs();
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(folder)});
+    QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&window, &enter);
+    EXPECT_TRUE(enter.isAccepted());
+    QDropEvent drop(QPointF(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&window, &drop);
+    ASSERT_TRUE(QTest::qWaitFor(
+        [&] { return window.document()->inputs().model == folder.toStdString() && window.isComplete(); },
+        kMostMillis));
+    EXPECT_FALSE(notice()->isVisible());
+    action("edit.undo")->trigger();
+    EXPECT_EQ(window.document()->inputs(), before);
+    ASSERT_TRUE(settle());
+}
+
+TEST_F(MainWindowTest, whatIsBeingOpenedIsToldAndCanBeCancelled) {
+    ASSERT_TRUE(settle());
+    const Inputs before = window.document()->inputs();
+    window.openFile(QStringLiteral(ATTN_TEST_DATA "/models/mistral"));
+    auto* bar = window.findChild<OpeningBar*>();
+    EXPECT_TRUE(bar->accessibleName().contains(QStringLiteral("mistral")));
+    EXPECT_FALSE(bar->isVisible());  // not for a moment
+    bar->findChild<QAbstractButton*>(QStringLiteral("opening.cancel"))->click();
+    EXPECT_FALSE(window.document()->opening().has_value());
+    ASSERT_TRUE(settle());
+    EXPECT_EQ(window.document()->inputs(), before);
+    EXPECT_EQ(window.document()->trace()->model(), nullptr);
+}
+
+TEST_F(MainWindowTest, aFolderWithoutAModelIsOneLine) {
+    ASSERT_TRUE(settle());
+    const TracePtr trace = window.document()->trace();
+    const QTemporaryDir folder;
+    window.openFile(folder.path());
+    ASSERT_TRUE(QTest::qWaitFor([&] { return notice()->isVisible(); }, kMostMillis));
+    EXPECT_TRUE(notice()->accessibleName().contains(QStringLiteral("config.json")));
+    EXPECT_EQ(window.document()->trace(), trace);
 }
 
 TEST_F(MainWindowTest, presentingShowsLargeTextAndEscapeLeaves) {

@@ -1,0 +1,49 @@
+#pragma once
+/// The trained models that come with the program: folders of resources/models that hold a config.json. A
+/// model is named by its folder ("reader"), wherever a scene or an option names one.
+
+#include "core/base/error.h"
+#include "core/scene/examples.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace attn {
+
+/// What a model's folder says about it to people, in card.json: {"title", "description", "parameters"}, all
+/// of them optional.
+struct ModelCard {
+    std::string title;        ///< else the folder's name
+    std::string description;  ///< one line; may be empty
+    std::int64_t parameters = 0;
+};
+/// A folder without a card, or with one that cannot be read, has a card all the same.
+[[nodiscard]] ModelCard readModelCard(const std::filesystem::path& folder);
+
+struct BuiltInModel {
+    std::string name;
+    std::filesystem::path folder;
+    ModelCard card;
+};
+/// Those in `resources`/models, by name.
+[[nodiscard]] std::vector<BuiltInModel> builtInModels(const std::filesystem::path& resources);
+
+/// The folder that `model` means: a built-in model's, else the path itself. Not for "toy".
+[[nodiscard]] std::filesystem::path modelFolder(const std::string& model);
+
+/// "toy" and built-in names as they are; a folder as its absolute path, a relative one beside `beside` (the
+/// folder of the scene that names it; empty: the working directory). An error that names what is neither.
+[[nodiscard]] Result<std::string> resolveModel(const std::string& model,
+                                               const std::filesystem::path& beside = {});
+
+/// `model` as a scene in `folder` names it: relative where it lies below that folder, so that both can be
+/// moved together. resolveModel takes it back.
+[[nodiscard]] std::string modelBeside(const std::string& model, const std::filesystem::path& folder);
+
+/// The examples of a built-in model's folder (examples.json, see loadExamples); none where it has no such
+/// file.
+[[nodiscard]] Result<std::vector<Example>> examplesOf(const BuiltInModel& model);
+
+}  // namespace attn

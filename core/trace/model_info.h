@@ -1,0 +1,30 @@
+#pragma once
+/// What is fact in the trained model that a trace comes from: for people, and for what depends on it.
+
+#include "core/scene/parameter.h"
+#include "core/tensor/matrix.h"
+
+#include <cstdint>
+#include <string>
+
+namespace attn {
+
+struct ModelInfo {
+    std::string title;        ///< its card's, else the folder's name
+    std::string description;  ///< its card's, in a sentence or two; may be empty
+    std::string folder;
+    std::string family;     ///< model_type: "gpt2", "bert", …
+    std::string className;  ///< "GPT2LMHeadModel"; may be empty
+
+    Index layers = 0, heads = 0, kvHeads = 0, dModel = 0, dHead = 0, dMlp = 0;
+    Index vocabulary = 0;
+    Index context = 0;            ///< the most tokens that a text may have
+    Index tokenTypes = 0;         ///< 0: segments mean nothing to it
+    std::int64_t parameters = 0;  ///< numbers of its weights
+    PositionsKind positions = PositionsKind::None;
+    bool causal = true;
+    bool hasLogits = false;
+    bool hasTokenizer = false;  ///< else it takes ids alone
+};
+
+}  // namespace attn
