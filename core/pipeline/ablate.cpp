@@ -12,7 +12,12 @@ void fillWithMean(const MatrixView& from, MatrixSpan to) {
     for (Index i = 0; i < to.rows(); ++i) to.row(i) = mean;
 }
 
-}  // namespace
+/// One character for each head.
+std::string keyText(const HeadAblations& ablations) {
+    std::string text;
+    for (const auto& each : ablations) text += !each ? '.' : *each == AblationKind::Mean ? 'm' : '0';
+    return text;
+}
 
 Tensor ablated(BufferPool& pool, const Tensor& z, const HeadAblations& ablations) {
     Tensor out = Tensor::allocate(pool, z.heads(), z.rows(), z.cols(), Tensor::Layout::HeadsInterleaved);
@@ -29,6 +34,19 @@ Tensor ablated(BufferPool& pool, const Tensor& z, const HeadAblations& ablations
     return out;
 }
 
+}  // namespace
+
+EntryPtr withoutHeads(EvaluationContext& context, const std::string& site, const EntryPtr& z,
+                      const HeadAblations& ablations) {
+    if (ablations.empty()) return z;
+    constexpr const char* kStage = "z_ablated";
+    return madeOrRecipe(context, site, kStage, kStage, StageKey(z, keyText(ablations)),
+                        {z->rank(), z->shape()},
+                        [pool = context.pool, z, ablations](const std::stop_token& stop) mutable {
+                            return ablated(pool, *z->get(stop), ablations);
+                        });
+}
+
 Tensor meanOfRows(BufferPool& pool, const Tensor& x) {
     Tensor out = Tensor::allocate(pool, x.rows(), x.cols());
     fillWithMean(x.matrix(), out.span());
@@ -39,12 +57,6 @@ Tensor zeros(BufferPool& pool, Index rows, Index columns) {
     Tensor out = Tensor::allocate(pool, rows, columns);
     out.span().setZero();
     return out;
-}
-
-std::string keyText(const HeadAblations& ablations) {
-    std::string text;
-    for (const auto& each : ablations) text += !each ? '.' : *each == AblationKind::Mean ? 'm' : '0';
-    return text;
 }
 
 }  // namespace attn

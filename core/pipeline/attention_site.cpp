@@ -87,7 +87,7 @@ public:
         add(TensorName::Q, q);
         add(TensorName::K, k);
         add(TensorName::V, v);
-        const EntryPtr z = withoutHeads(attend(q, k, v));
+        const EntryPtr z = withoutHeads(m_context, m_site.name, attend(q, k, v), m_site.ablations);
         add(TensorName::Z, z);
         EntryPtr out = combine(z);
         add(TensorName::AttnOut, out);
@@ -373,16 +373,6 @@ private:
                 return out;
             });
         return z;
-    }
-
-    /// What goes on to W_O: z, in which heads that are switched off are replaced.
-    EntryPtr withoutHeads(const EntryPtr& z) {
-        const HeadAblations& ablations = m_site.ablations;
-        if (ablations.empty()) return z;
-        return made("z_ablated", "z_ablated", StageKey(z, keyText(ablations)), {z->rank(), z->shape()},
-                    [pool = m_context.pool, z, ablations](const std::stop_token& stop) mutable {
-                        return ablated(pool, *z->get(stop), ablations);
-                    });
     }
 
     EntryPtr combine(const EntryPtr& z) {

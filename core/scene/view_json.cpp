@@ -19,11 +19,10 @@ Result<void> readLinks(ObjectReader& reader, LinksView& links) {
     auto arrangement = static_cast<std::size_t>(
         std::find(arrangements.begin(), arrangements.end(), links.arrangement) - arrangements.begin());
     std::vector<double> heads;
-    Result<void> read =
-        inOrder([&] { return reader.choice("arrangement", arrangement, arrangements); },
-                [&] { return reader.reals("heads", heads, 0, kMaxLinkHeads, 0, kMaxPlace); },
-                [&] { return reader.real("threshold", links.threshold, 0, 1); },
-                [&] { return reader.integer("most", links.most, 1, LinksView::kMostLines); });
+    Result<void> read = inOrder([&] { return reader.choice("arrangement", arrangement, arrangements); },
+                                [&] { return reader.reals("heads", heads, 0, kMaxLinkHeads, 0, kMaxPlace); },
+                                [&] { return reader.real("threshold", links.threshold, 0, 1); },
+                                [&] { return reader.integer("most", links.most, 1, LinksView::kMostLines); });
     if (!read) return read;
     links.arrangement = arrangements[arrangement];
     for (const double head : heads) {
@@ -75,7 +74,8 @@ Result<void> readView(ObjectReader& top, View& view, std::vector<std::string>& u
     if (!links) return tl::unexpected(links.error());
     Result<ObjectReader> heads = reader.section("heads");
     if (!heads) return tl::unexpected(heads.error());
-    read = inOrder([&] { return readLinks(*links, view.links); }, [&] { return readHeads(*heads, view.heads); });
+    read =
+        inOrder([&] { return readLinks(*links, view.links); }, [&] { return readHeads(*heads, view.heads); });
     if (!read) return read;
     unknown = reader.rest(unknownKeys);
     if (json rest = links->rest(unknownKeys); !rest.empty()) unknown["links"] = std::move(rest);

@@ -71,8 +71,15 @@ void SceneDocument::toggleMaskedToken(int position) {
 
 std::shared_ptr<const RowEntries> SceneDocument::requestBaseline() {
     if (!m_trace || !m_trace->logitRows()) return nullptr;
-    const Inputs wanted = withoutChanges(m_trace->inputs());
     Inputs present = m_trace->inputs();
+    // A target that the model writes by itself would be another one without the changes: the same is
+    // compared.
+    if (const Tokens* target = m_trace->target();
+        target != nullptr && !present.target && !present.targetIds) {
+        present.targetIds.emplace();
+        for (const Token& token : target->items) present.targetIds->push_back(token.id);
+    }
+    const Inputs wanted = withoutChanges(present);
     present.parameters.set(ParameterId::SamplingTemperature,
                            spec(ParameterId::SamplingTemperature).defaultValue);
     if (present == wanted) {  // nothing was changed

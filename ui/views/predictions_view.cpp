@@ -72,6 +72,7 @@ PredictionsView::PredictionsView(SceneDocument* document, QWidget* parent)
     connect(m_document, &SceneDocument::tensorReady, this, &PredictionsView::refresh);
     connect(m_document, &SceneDocument::baselineReady, this, &PredictionsView::refresh);
     connect(m_document->selection(), &Selection::cellChanged, this, &PredictionsView::refresh);
+    connect(m_document->selection(), &Selection::siteChanged, this, &PredictionsView::refresh);
     retranslate();
 }
 
@@ -114,12 +115,15 @@ void PredictionsView::refresh() {
                              "none."));
         return;
     }
-    const auto count = static_cast<std::int64_t>(trace->tokens().items.size());
+    const auto count = static_cast<std::int64_t>(predictingTokens(*trace).items.size());
     if (count == 0) {
         showNothing(tr("Type a sentence above"));
         return;
     }
-    const std::int64_t chosen = m_document->selection()->pinned().query;
+    // The selected query, where the selected site asks with the tokens that predict.
+    const SiteInfo* const site = trace->site(m_document->selection()->site().toStdString());
+    const bool asks = site != nullptr && &trace->queryTokens(*site) == &predictingTokens(*trace);
+    const std::int64_t chosen = asks ? m_document->selection()->pinned().query : -1;
     m_position = chosen >= 0 && chosen < count ? chosen : defaultPosition(*trace);
     const std::shared_ptr<const RowEntries> baseline = m_document->requestBaseline();
     const bool compare = baseline != trace->logitRows();
@@ -146,7 +150,7 @@ void PredictionsView::showRow(const Trace& trace, const TensorPtr& logits, const
     if (before) then = distributionOf(before, temperature);
     m_compared = then.has_value();
     m_changes = compare(then ? *then : now, now, kShown);
-    const std::int64_t here = trace.tokens().items[static_cast<std::size_t>(m_position)].id;
+    const std::int64_t here = predictingTokens(trace).items[static_cast<std::size_t>(m_position)].id;
     const bool ofHere = predictionKind(trace) == PredictionKind::Same;
     std::vector<PredictionBar> bars;
     for (const PredictionChange& each : m_changes) {
@@ -174,7 +178,7 @@ void PredictionsView::showMask(const Trace& trace) {
 }
 
 QString PredictionsView::headline(const Trace& trace) const {
-    const Token& token = trace.tokens().items[static_cast<std::size_t>(m_position)];
+    const Token& token = predictingTokens(trace).items[static_cast<std::size_t>(m_position)];
     if (predictionKind(trace) == PredictionKind::Next)
         return tr("After %1 (token %2) the model expects:").arg(quoted(token)).arg(m_position);
     if (token.id == trace.maskTokenId())
@@ -191,8 +195,9 @@ QString PredictionsView::summary(const Trace& trace, const TokenDistribution& no
                                 .arg(shortNumber(now.entropyNats()), shortNumber(before->entropyNats()))
                           : tr("Entropy %1 nats.").arg(shortNumber(now.entropyNats()));
     const auto following = static_cast<std::size_t>(m_position + 1);
-    if (predictionKind(trace) == PredictionKind::Next && following < trace.tokens().items.size()) {
-        const Token& next = trace.tokens().items[following];
+    const std::vector<Token>& tokens = predictingTokens(trace).items;
+    if (predictionKind(trace) == PredictionKind::Next && following < tokens.size()) {
+        const Token& next = tokens[following];
         const Prediction actual = now.of(next.id);
         text += u' ' + tr("The text goes on with %1: rank %2, %3.")
                            .arg(quoted(next), QString::number(actual.rank + 1),
