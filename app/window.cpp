@@ -3,6 +3,7 @@
 #include "app/output.h"
 #include "app/qt_session.h"
 #include "core/base/error.h"
+#include "core/model/architecture.h"
 #include "core/model/builtin_models.h"
 #include "ui/window/run_window.h"
 
@@ -33,6 +34,13 @@ int openWindow(int argc, char** argv, const std::string& scene) {
         if (!std::filesystem::exists(scene, error) && !resolveModel(scene)) {
             warn(Error{tr("%1: there is no such file"), {scene}});
             return 1;
+        }
+        // Better said here than in a window that opens on something else.
+        if (std::filesystem::is_directory(modelFolder(scene), error)) {
+            if (const auto known = readArchitecture(modelFolder(scene)); !known) {
+                warn(known.error());
+                return 1;
+            }
         }
     }
     if (!hasDisplay()) {

@@ -22,6 +22,7 @@ std::shared_ptr<const ModelInfo> infoOf(const Transformer& model) {
     info->family = a.family;
     info->className = a.className;
     info->layers = a.layers;
+    if (a.encoder) info->encoderLayers = a.encoder->layers;
     info->heads = a.heads;
     info->kvHeads = a.kvHeads;
     info->dModel = a.dModel;

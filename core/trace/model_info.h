@@ -17,6 +17,7 @@ struct ModelInfo {
     std::string className;  ///< "GPT2LMHeadModel"; may be empty
 
     Index layers = 0, heads = 0, kvHeads = 0, dModel = 0, dHead = 0, dMlp = 0;
+    Index encoderLayers = 0;  ///< of an encoder-decoder; the numbers above are its decoder's
     Index vocabulary = 0;
     Index context = 0;            ///< the most tokens that a text may have
     Index tokenTypes = 0;         ///< 0: segments mean nothing to it

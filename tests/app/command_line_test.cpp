@@ -99,7 +99,7 @@ TEST_F(CommandLine, WrongUsageIsStatusTwo) {
 TEST_F(CommandLine, TheWindowSaysWhatItCannotOpen) {
     expectBadValue(runProgramBare({}), "no display");
     expectBadValue(runProgramBare({path("missing.attn")}), "missing.attn: there is no such file");
-    expectBadValue(runProgramBare({m_folder.path().string()}), "folder");
+    expectBadValue(runProgramBare({m_folder.path().string()}), "config.json: cannot be read");
 }
 
 TEST_F(CommandLine, StandardOutputThatIsFullIsAnError) {

@@ -67,6 +67,11 @@ TEST_F(ModelCommands, ModelsListsWhatIsBuiltIn) {
     EXPECT_EQ(runProgram({"nobody"}).status, 2);
 }
 
+TEST_F(ModelCommands, AFolderOpensInTheWindow) {
+    // All that is missing here is a display.
+    expectBadValue(test::runProgramBare({model("mistral")}), "no display");
+}
+
 TEST_F(ModelCommands, AScenesModelLiesBesideIt) {
     std::filesystem::copy(model("gpt2-untied"), m_folder / "model");
     m_folder.write("scene.attn", R"({"format": "attention-lab/scene", "version": 1, "model": "model",)"

@@ -221,51 +221,6 @@ void SceneDocument::setContext(const std::optional<QString>& context) {
     changeInputs(std::move(inputs), text, typing ? Merging::Typing : Merging::Never);
 }
 
-void SceneDocument::setParameter(ParameterId id, const ParameterValue& value) {
-    Inputs inputs = m_scene.inputs;
-    if (m_ofSite && spec(id).scope == ParameterScope::Site) {
-        inputs.parameters.set(id, utf8(m_selection->site()), value);
-    } else {
-        inputs.parameters.resetSites(id);  // all means all: a site's own value would hide the change
-        inputs.parameters.set(id, value);
-    }
-    changeInputs(std::move(inputs), tr("Change %1").arg(coreText(spec(id).label)), Merging::Never);
-}
-
-void SceneDocument::resetParameter(ParameterId id) {
-    Inputs inputs = m_scene.inputs;
-    if (m_ofSite && spec(id).scope == ParameterScope::Site) {
-        inputs.parameters.reset(id, utf8(m_selection->site()));
-    } else {
-        inputs.parameters.resetSites(id);
-        inputs.parameters.set(id, spec(id).defaultValue);
-        if (id == ParameterId::Mask) inputs.parameters.leaveMaskToModel();
-    }
-    changeInputs(std::move(inputs), tr("Change %1").arg(coreText(spec(id).label)), Merging::Never);
-}
-
-void SceneDocument::resetSite() {
-    Inputs inputs = m_scene.inputs;
-    for (const ParameterSpec& each : parameterTable())
-        inputs.parameters.reset(each.id, utf8(m_selection->site()));
-    changeInputs(std::move(inputs), tr("Reset the layer"), Merging::Never);
-}
-
-void SceneDocument::setOfSite(bool ofSite) {
-    if (ofSite == m_ofSite) return;
-    m_ofSite = ofSite;
-    emit ofSiteChanged();
-}
-
-ParameterPlace SceneDocument::parameterPlace() const {
-    ParameterPlace place;
-    if (m_ofSite) place.site = utf8(m_selection->site());
-    const SiteInfo* site = m_trace ? m_trace->site(utf8(m_selection->site())) : nullptr;
-    // Inputs that are ahead of the trace may be about another model already.
-    if (site != nullptr && m_trace->inputs().model == m_scene.inputs.model) place.model = site->facts;
-    return place;
-}
-
 void SceneDocument::paintCell(int query, int key, std::optional<bool> allowed) {
     const SiteInfo* site = m_trace ? m_trace->site(utf8(m_selection->site())) : nullptr;
     if (site == nullptr || query < 0 || key < 0 || query >= site->queries || key >= site->keys) return;

@@ -18,6 +18,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace attn::ui {
@@ -178,6 +179,7 @@ private:
     void endProgress();
     void takeExample(const Scene& scene, const QString& text);
     void replaceScene(const Scene& scene, const QString& path);
+    [[nodiscard]] std::string selectedSite() const;
     void settleSelection();
     void keepSelectionInside(const SiteInfo& site);
     void applyView(const View& view);

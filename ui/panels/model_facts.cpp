@@ -52,9 +52,13 @@ QString maskText(const ModelInfo& model, const SiteInfo* site) {
 Facts factsOf(const ModelInfo& model, const SiteInfo* site) {
     const QLocale locale;
     const auto number = [&](Index n) { return locale.toString(static_cast<qlonglong>(n)); };
-    Facts facts{{ModelFacts::tr("kind"), QString::fromStdString(model.family)},
-                {ModelFacts::tr("layers"), number(model.layers)},
-                {ModelFacts::tr("heads"), number(model.heads)}};
+    Facts facts{
+        {ModelFacts::tr("kind"), QString::fromStdString(model.family)},
+        {ModelFacts::tr("layers"),
+         model.encoderLayers > 0
+             ? ModelFacts::tr("%1 encoder, %2 decoder").arg(number(model.encoderLayers), number(model.layers))
+             : number(model.layers)},
+        {ModelFacts::tr("heads"), number(model.heads)}};
     if (model.kvHeads != model.heads)
         facts.emplace_back(ModelFacts::tr("heads of k and v"), number(model.kvHeads));
     facts.insert(facts.end(), {{ModelFacts::tr("dₖ = dᵥ"), number(model.dHead)},

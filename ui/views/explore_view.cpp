@@ -27,7 +27,6 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QMouseEvent>
-#include <QShortcut>
 #include <QVBoxLayout>
 
 namespace attn::ui {
@@ -74,21 +73,9 @@ void ExploreView::buildLayout() {
     layout->addWidget(m_heatMap, 1);
     layout->addWidget(m_headsTitle);
     layout->addWidget(m_heads);
-    addLayerKeys();
+    m_layers->addKeysTo(this);
     setTabOrder(m_toolbar, m_heatMap);
     setTabOrder(m_heatMap, m_heads);
-}
-
-/// Anywhere in the centre; with one layer the heat map pages through its rows by the same keys.
-void ExploreView::addLayerKeys() {
-    for (const int direction : {-1, 1}) {
-        auto* keys = new QShortcut(direction < 0 ? Qt::Key_PageUp : Qt::Key_PageDown, this);
-        keys->setContext(Qt::WidgetWithChildrenShortcut);
-        connect(keys, &QShortcut::activated, m_layers, [this, direction] { m_layers->step(direction); });
-        const auto follow = [this, keys] { keys->setEnabled(m_layers->isNeeded()); };
-        follow();
-        connect(m_document, &SceneDocument::traceChanged, keys, follow);
-    }
 }
 
 Index ExploreView::shownMatrix() const {

@@ -67,7 +67,6 @@ private:
     void showMenu(QWidget* plot, const QPoint& position);
     void copyRequest(const FigureRequest& request);
     void saveDataOf(const FigureRequest& request);
-    void addLayerKeys();
     [[nodiscard]] const SiteInfo* site() const;
     /// The matrix of the shown tensor that belongs to the selected head.
     [[nodiscard]] Index shownMatrix() const;

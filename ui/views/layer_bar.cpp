@@ -8,6 +8,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QShortcut>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QSpinBox>
@@ -116,6 +117,7 @@ void LayerBar::follow() {
     m_before->setEnabled(m_layer > 0);
     m_next->setEnabled(m_layer < last);
     setVisible(isNeeded());
+    emit neededChanged();
 }
 
 void LayerBar::showStacks() {
@@ -145,6 +147,16 @@ void LayerBar::chooseStack(const QString& name) {
 
 void LayerBar::step(int layers) {
     chooseLayer(std::clamp(m_layer + layers, 0, std::max(0, layerCount() - 1)));
+}
+
+void LayerBar::addKeysTo(QWidget* area) {
+    for (const int direction : {-1, 1}) {
+        auto* keys = new QShortcut(direction < 0 ? Qt::Key_PageUp : Qt::Key_PageDown, area);
+        keys->setContext(Qt::WidgetWithChildrenShortcut);
+        keys->setEnabled(isNeeded());
+        connect(keys, &QShortcut::activated, this, [this, direction] { step(direction); });
+        connect(this, &LayerBar::neededChanged, keys, [this, keys] { keys->setEnabled(isNeeded()); });
+    }
 }
 
 void LayerBar::showTexts() {

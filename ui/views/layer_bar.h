@@ -27,9 +27,15 @@ public:
     /// Whether there is more than one site; it is hidden otherwise.
     [[nodiscard]] bool isNeeded() const { return m_stacks.size() > 1 || layerCount() > 1; }
     [[nodiscard]] int layer() const { return m_layer; }
+    /// Page up and Page down step through the layers anywhere in `area`. With one layer they stay what they
+    /// are there.
+    void addKeysTo(QWidget* area);
 
 public slots:
     void step(int layers);  ///< from the present one, as far as there are some
+
+signals:
+    void neededChanged();  ///< perhaps
 
 protected:
     void changeEvent(QEvent* event) override;

@@ -19,7 +19,6 @@
 #include <QToolButton>
 
 #include <algorithm>
-#include <limits>
 
 namespace attn::ui {
 
@@ -130,26 +129,15 @@ void SentenceBar::connectParts() {
         m_edit->setFocus(Qt::OtherFocusReason);
     });
 
+    for (TokenChips* chips : {m_chips, m_contextChips}) {
+        connect(chips, &TokenChips::tokenClicked, this,
+                [this, chips](int index) { choose(chips, index, false); });
+        connect(chips, &TokenChips::tokenOtherClicked, this,
+                [this, chips](int index) { choose(chips, index, true); });
+        connect(chips, &TokenChips::tokenHovered, this, [this, chips](int index) { preview(chips, index); });
+    }
     Selection* selection = m_document->selection();
-    const auto chooseQuery = [selection](int index) { selection->pin({index, selection->pinned().key}); };
-    const auto chooseKey = [selection](int index) { selection->pin({selection->pinned().query, index}); };
-    connect(m_chips, &TokenChips::tokenClicked, this, chooseQuery);
-    connect(m_chips, &TokenChips::tokenOtherClicked, this, [this, chooseQuery, chooseKey](int index) {
-        // With a context the keys are there, and a token of the sentence can only be a query.
-        if (m_document->inputs().context) {
-            chooseQuery(index);
-        } else {
-            chooseKey(index);
-        }
-    });
-    connect(m_contextChips, &TokenChips::tokenClicked, this, chooseKey);
-    connect(m_contextChips, &TokenChips::tokenOtherClicked, this, chooseKey);
-    connect(m_chips, &TokenChips::tokenHovered, this, [selection](int index) {
-        selection->setPreview(index < 0 ? Cell{} : Cell{index, selection->pinned().key});
-    });
-    connect(m_contextChips, &TokenChips::tokenHovered, this, [selection](int index) {
-        selection->setPreview(index < 0 ? Cell{} : Cell{selection->pinned().query, index});
-    });
+    connect(selection, &Selection::siteChanged, this, &SentenceBar::followSelection);
     connect(selection, &Selection::cellChanged, this, &SentenceBar::followSelection);
     connect(m_document, &SceneDocument::inputsChanged, this, &SentenceBar::followInputs);
     connect(m_document, &SceneDocument::traceChanged, this, &SentenceBar::followTrace);
@@ -158,14 +146,11 @@ void SentenceBar::connectParts() {
 void SentenceBar::followInputs() {
     const Inputs& inputs = m_document->inputs();
     const ModelInfo* trained = model();
-    if (!inputs.ids) {
+    // Ids that were typed stay as they were typed, a comma behind the last one too.
+    if (!inputs.ids || inputs.ids != m_shownIds) {
         m_idsProblem.clear();
-        m_edit->setText(QString::fromStdString(inputs.text));
-    } else if (const auto typed = parseIds(m_edit->text(), std::numeric_limits<std::int64_t>::max());
-               !typed || *typed != *inputs.ids || m_edit->text().isEmpty()) {
-        // A comma behind the last id stays while somebody types on.
-        m_idsProblem.clear();
-        m_edit->setText(idText(*inputs.ids));
+        m_edit->setText(inputs.ids ? idText(*inputs.ids) : QString::fromStdString(inputs.text));
+        m_shownIds = inputs.ids;
     }
     m_idsButton->setVisible(trained != nullptr || inputs.ids.has_value());
     m_idsButton->setChecked(inputs.ids.has_value());
@@ -175,10 +160,13 @@ void SentenceBar::followInputs() {
     m_edit->setAccessibleName(inputs.ids ? tr("Token ids") : tr("Sentence"));
     const bool cross = inputs.context.has_value();
     if (cross) m_contextEdit->setText(QString::fromStdString(*inputs.context));
-    for (QWidget* widget :
-         std::initializer_list<QWidget*>{m_contextLabel, m_contextEdit, m_removeContext, m_contextChips}) {
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_contextEdit, m_removeContext})
         widget->setVisible(cross);
-    }
+    const TracePtr& trace = m_document->trace();
+    const bool writes = trace && trace->target() != nullptr && trained != nullptr;
+    m_contextLabel->setVisible(cross || writes);
+    m_contextChips->setVisible(cross || writes);
+    m_contextLabel->setText(writes ? tr("Target") : tr("Context\n(keys and values)"));
     m_addContext->setVisible(!cross && inputs.model == "toy");  // its cross-attention has no trained model
     // Later: one of the menu's own actions may be what changes the model.
     if (inputs.model != m_menuModel)
@@ -195,7 +183,10 @@ void SentenceBar::takeText(const QString& text) {
     const ModelInfo* trained = model();
     auto ids = parseIds(text, trained != nullptr ? trained->vocabulary : 0);
     m_idsProblem = ids ? QString() : errorText(ids.error());
-    if (ids) m_document->setIds(*std::move(ids));
+    if (ids) {
+        m_shownIds = *ids;
+        m_document->setIds(*std::move(ids));
+    }
     showNotes();
 }
 
@@ -231,15 +222,50 @@ void SentenceBar::followTrace() {
     if (!trace) return;
     followInputs();
     m_chips->setTokens(trace->tokens());
-    m_contextChips->setTokens(trace->context() != nullptr ? *trace->context() : Tokens{});
+    // The toy's context, or what a decoder reads.
+    const Tokens* second = trace->context() != nullptr ? trace->context() : trace->target();
+    m_contextChips->setTokens(second != nullptr ? *second : Tokens{});
     followSelection();
+}
+
+SentenceBar::Axes SentenceBar::axesOf(const TokenChips* chips) const {
+    const bool isText = chips == m_chips;
+    const TracePtr& trace = m_document->trace();
+    const SiteInfo* site = trace ? trace->site(m_document->selection()->site().toStdString()) : nullptr;
+    // Before the first trace: what the inputs say.
+    if (site == nullptr) return {isText, isText != m_document->inputs().context.has_value()};
+    return {(site->queriesFrom == Sequence::Text) == isText, (site->keysFrom == Sequence::Text) == isText};
+}
+
+/// A click chooses a query where the tokens ask, else a key; the other click a key where they answer.
+void SentenceBar::choose(const TokenChips* chips, int index, bool other) {
+    const Axes axes = axesOf(chips);
+    Selection* selection = m_document->selection();
+    const Cell now = selection->pinned();
+    if (axes.queries && !(other && axes.keys)) {
+        selection->pin({index, now.key});
+    } else if (axes.keys) {
+        selection->pin({now.query, index});
+    }
+}
+
+void SentenceBar::preview(const TokenChips* chips, int index) {
+    const Axes axes = axesOf(chips);
+    Selection* selection = m_document->selection();
+    const Cell now = selection->pinned();
+    if (index < 0 || !(axes.queries || axes.keys)) {
+        selection->setPreview({});
+    } else {
+        selection->setPreview(axes.queries ? Cell{index, now.key} : Cell{now.query, index});
+    }
 }
 
 void SentenceBar::followSelection() {
     const Cell cell = m_document->selection()->shown();
-    const bool cross = m_document->inputs().context.has_value();
-    m_chips->setMarked(cell.query, cross ? -1 : cell.key);
-    m_contextChips->setMarked(-1, cross ? cell.key : -1);
+    for (TokenChips* chips : {m_chips, m_contextChips}) {
+        const Axes axes = axesOf(chips);
+        chips->setMarked(axes.queries ? cell.query : -1, axes.keys ? cell.key : -1);
+    }
 }
 
 QString SentenceBar::lengthNote(const SentenceEdit& edit) const {

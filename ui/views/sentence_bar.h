@@ -7,6 +7,8 @@
 
 #include <QFrame>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,6 +56,13 @@ private:
     void alignLabels();
     void fillMenu();
     /// The trained model that the inputs are for; null for the toy, and while the trace is of another one.
+    /// Which of the two axes of the selected site run along the tokens of these chips.
+    struct Axes {
+        bool queries = false, keys = false;
+    };
+    [[nodiscard]] Axes axesOf(const TokenChips* chips) const;
+    void choose(const TokenChips* chips, int index, bool other);
+    void preview(const TokenChips* chips, int index);
     [[nodiscard]] const ModelInfo* model() const;
     [[nodiscard]] QString contextNote() const;
     [[nodiscard]] QString lengthNote(const SentenceEdit& edit) const;
@@ -75,7 +84,8 @@ private:
     TokenChips* m_contextChips;
     QLabel* m_contextNote;
     std::vector<Example> m_examples;
-    QString m_idsProblem;     ///< why what is typed is no list of ids
+    QString m_idsProblem;  ///< why what is typed is no list of ids
+    std::optional<std::vector<std::int64_t>> m_shownIds;
     std::string m_menuModel;  ///< whose examples stand first in the menu
     bool m_compact = false;
 };

@@ -180,7 +180,7 @@ TEST(Transformer, TheTargetFollowsWhatActsOnTheDecoder) {
     EXPECT_EQ(idsOf(*other->target()), *same.targetIds);
     std::stop_source stop;
     stop.request_stop();
-    EXPECT_EQ(pipeline.evaluate(inputs, nullptr, stop.get_token()).value(), nullptr);
+    EXPECT_EQ(pipeline.evaluate(inputs, nullptr, {stop.get_token(), {}}).value(), nullptr);
 }
 
 TEST(Transformer, TheModelsMaskGivesWayToAChosenOne) {

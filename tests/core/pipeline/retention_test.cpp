@@ -126,7 +126,7 @@ TEST_F(LongText, OneLayersTemperatureLeavesTheLayersBelow) {
     std::stop_source stop;
     stop.request_stop();
     changed.parameters.set(ParameterId::Temperature, 2.0);
-    EXPECT_EQ(pipeline.evaluate(changed, second, stop.get_token()).value(), nullptr);
+    EXPECT_EQ(pipeline.evaluate(changed, second, {stop.get_token(), {}}).value(), nullptr);
 }
 
 }  // namespace
