@@ -1,6 +1,7 @@
 #include "core/ops/product.h"
 
 #include "core/base/parallel.h"
+#include "core/ops/row_kernels.h"
 
 #include <cassert>
 
@@ -35,6 +36,18 @@ void gemm(const MatrixView& a, const MatrixView& b, CBLAS_TRANSPOSE transposeB, 
 }
 #endif
 
+/// BLAS copies both factors into an order of its own first, which with so few rows costs more than the
+/// product. True where the own kernel has done it.
+bool multiplyFewRows(const MatrixView& a, const MatrixView& b, bool transposed, MatrixSpan& c) {
+    constexpr Index kMostRows = 16, kFewestNumbers = 1 << 12;
+    const RowKernels& kernels = rowKernels();
+    if (a.rows() > kMostRows || b.size() < kFewestNumbers || &kernels == &baselineRowKernels()) return false;
+    const auto size = [](Index n) { return static_cast<std::size_t>(n); };
+    kernels.fewRows(a.data(), size(a.outerStride()), size(a.rows()), b.data(), size(b.outerStride()),
+                    transposed, c.data(), size(c.outerStride()), size(c.cols()), size(a.cols()));
+    return true;
+}
+
 }  // namespace
 
 void multiply(const MatrixView& a, const MatrixView& b, MatrixSpan c) {
@@ -44,6 +57,7 @@ void multiply(const MatrixView& a, const MatrixView& b, MatrixSpan c) {
         c.setZero();
         return;
     }
+    if (multiplyFewRows(a, b, false, c)) return;
 #ifdef ATTN_HAVE_OPENBLAS
     gemm(a, b, CblasNoTrans, c);
 #else
@@ -58,6 +72,7 @@ void multiplyTransposed(const MatrixView& a, const MatrixView& b, MatrixSpan c) 
         c.setZero();
         return;
     }
+    if (multiplyFewRows(a, b, true, c)) return;
 #ifdef ATTN_HAVE_OPENBLAS
     gemm(a, b, CblasTrans, c);
 #else

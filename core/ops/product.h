@@ -1,6 +1,7 @@
 #pragma once
-/// Matrix products: OpenBLAS where it is built in, Eigen otherwise. Each call runs on the caller's thread
-/// alone; the parallel form splits the result over the program's own threads.
+/// Matrix products: OpenBLAS where it is built in, Eigen otherwise, and for a few rows the own kernel. Each
+/// call runs on the caller's thread alone; the parallel form splits the result over the program's own
+/// threads.
 
 #include "core/tensor/matrix.h"
 

@@ -1,6 +1,7 @@
 #pragma once
-/// What is not a product: loops over one row of floats, built for the baseline processor and for AVX2 and
-/// chosen when the program starts. Products are BLAS's; these would otherwise run at a quarter of its speed.
+/// What is not a product, and products of a few rows: loops over one row of floats, built for the baseline
+/// processor and for AVX2 and chosen when the program starts. Larger products are BLAS's; these would
+/// otherwise run at a quarter of its speed.
 
 #include <cstddef>
 #include <cstdint>
@@ -60,6 +61,11 @@ struct RowKernels {
                  bool rootMeanSquare, double epsilon, float* y, std::size_t n);
     /// x[j] = activation(x[j] + bias[j]) · factor[j]; `bias` and `factor` may be null.
     void (*activate)(ActivationKind kind, float* x, const float* bias, const float* factor, std::size_t n);
+
+    /// c = a·b (b: k × n) or a·bᵀ (b: n × k, `transposed`) for a few rows of a; rows begin lda, ldb, ldc
+    /// apart.
+    void (*fewRows)(const float* a, std::size_t lda, std::size_t rows, const float* b, std::size_t ldb,
+                    bool transposed, float* c, std::size_t ldc, std::size_t n, std::size_t k);
 
     // What pictures are made of. Places that are marked (marks[j] & bit; marks may be null), infinite or NaN
     // do not count; `range` takes in what does.

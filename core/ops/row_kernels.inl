@@ -393,11 +393,13 @@ void quantise(const float* x, const std::uint8_t* marks, std::uint8_t bit, const
     range = lanes.range();
 }
 
+#include "core/ops/few_rows.inl"
+
 }  // namespace
 
 const RowKernels& kernels(const char* name) {
-    static RowKernels set{name, adjust,   softmax,     exponentials, additive, largestMagnitude,
-                          norm, activate, numberRange, keepLarger,   quantise};
+    static RowKernels set{name, adjust,   softmax, exponentials, additive,   largestMagnitude,
+                          norm, activate, fewRows, numberRange,  keepLarger, quantise};
     return set;
 }
 

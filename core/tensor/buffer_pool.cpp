@@ -4,6 +4,7 @@
 #include <list>
 #include <mutex>
 #include <new>
+#include <sys/mman.h>
 #include <vector>
 
 namespace attn {
@@ -17,8 +18,23 @@ struct Block {
     std::size_t bytes = 0;
 };
 
+/// Large blocks are the system's pages, which it has back when they go: from the heap they would leave holes.
+constexpr std::size_t kSmallestMapped = std::size_t{1} << 20U;
+
+float* obtain(std::size_t bytes) {
+    if (bytes < kSmallestMapped)
+        return static_cast<float*>(::operator new (bytes, std::align_val_t{kAlignment}));
+    void* const pages = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (pages == MAP_FAILED) throw std::bad_alloc();
+    return static_cast<float*>(pages);
+}
+
 void release(const Block& block) {
-    ::operator delete (block.data, std::align_val_t{kAlignment});
+    if (block.bytes < kSmallestMapped) {
+        ::operator delete (block.data, std::align_val_t{kAlignment});
+    } else {
+        ::munmap(block.data, block.bytes);
+    }
 }
 
 }  // namespace
@@ -58,14 +74,26 @@ struct BufferPool::State {
             bytesInUse -= block.bytes;
             kept.push_front(block);
             bytesKept += block.bytes;
-            const std::size_t limit = std::max(kSmallestKept, static_cast<std::size_t>(recentPeak));
-            while (bytesKept > limit) {
-                surplus.push_back(kept.back());
-                bytesKept -= kept.back().bytes;
-                kept.pop_back();
-            }
+            surplus = trim(static_cast<std::size_t>(recentPeak));
         }
         for (const Block& each : surplus) release(each);
+    }
+
+    /// Takes the oldest blocks out until what is kept fits.
+    std::vector<Block> trim(std::size_t limit) {
+        std::vector<Block> surplus;
+        while (bytesKept > std::max(kSmallestKept, limit)) {
+            surplus.push_back(kept.back());
+            bytesKept -= kept.back().bytes;
+            kept.pop_back();
+        }
+        return surplus;
+    }
+
+    /// Room for a new block: what is kept and what is in use stay within the recent peak together.
+    std::vector<Block> makeRoom(std::size_t bytes) {
+        const double spare = recentPeak - static_cast<double>(bytesInUse + bytes);
+        return trim(static_cast<std::size_t>(std::max(0.0, spare)));
     }
 };
 
@@ -75,13 +103,14 @@ std::shared_ptr<float[]> BufferPool::take(std::size_t count) {
     const std::size_t lines = (std::max<std::size_t>(count, 1) * sizeof(float) + kAlignment - 1) / kAlignment;
     const std::size_t bytes = lines * kAlignment;
     Block block;
+    std::vector<Block> surplus;
     {
         const std::lock_guard<std::mutex> lock(m_state->mutex);
         block = m_state->reuse(bytes);
+        if (block.data == nullptr) surplus = m_state->makeRoom(bytes);
     }
-    if (block.data == nullptr) {
-        block = {static_cast<float*>(::operator new (bytes, std::align_val_t{kAlignment})), bytes};
-    }
+    for (const Block& each : surplus) release(each);
+    if (block.data == nullptr) block = {obtain(bytes), bytes};
     {
         const std::lock_guard<std::mutex> lock(m_state->mutex);
         m_state->bytesInUse += block.bytes;

@@ -17,7 +17,8 @@ public:
     [[nodiscard]] std::shared_ptr<float[]> take(std::size_t count);
 
     /// Bytes now in use, and bytes kept for later. What is kept never exceeds the larger of 16 MiB and what
-    /// was in use at the most lately: a slider that sweeps through sizes does not pile up buffers.
+    /// was in use at the most lately, and makes room for new buffers within that peak: a slider that sweeps
+    /// through sizes does not pile up buffers.
     [[nodiscard]] std::size_t bytesInUse() const;
     [[nodiscard]] std::size_t bytesKept() const;
 

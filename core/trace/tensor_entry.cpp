@@ -12,13 +12,20 @@ void DerivedCache::use(const TensorEntry* entry, std::size_t bytes) {
     m_used.push_front({entry, bytes});
     m_places[entry] = m_used.begin();
     m_bytes += bytes;
-    while (m_bytes > kBudget && m_used.size() > 1) {
-        const Used last = m_used.back();
-        last.entry->giveUp();  // alive: its destructor waits for our lock in forget()
-        m_bytes -= last.bytes;
-        m_places.erase(last.entry);
-        m_used.pop_back();
-    }
+    while (m_bytes > kBudget && m_used.size() > 1) giveUpOldest();
+}
+
+void DerivedCache::makeRoom(std::size_t bytes) {
+    const std::lock_guard<std::mutex> lock(m_mutex);
+    while (!m_used.empty() && m_bytes + bytes > kBudget) giveUpOldest();
+}
+
+void DerivedCache::giveUpOldest() {
+    const Used last = m_used.back();
+    last.entry->giveUp();  // alive: its destructor waits for our lock in forget()
+    m_bytes -= last.bytes;
+    m_places.erase(last.entry);
+    m_used.pop_back();
 }
 
 void DerivedCache::forget(const TensorEntry* entry) {
@@ -62,7 +69,10 @@ TensorPtr TensorEntry::get(const std::stop_token& stop) const {
     if (!isRecipe()) return tensor;
     // Without the lock: whoever peeks meanwhile must not wait. Two who ask at once work twice, to the same
     // end.
-    if (!tensor) tensor = std::make_shared<const Tensor>(m_recipe(stop));
+    if (!tensor) {
+        m_cache->makeRoom(static_cast<std::size_t>(m_shape[0] * m_shape[1] * m_shape[2]) * sizeof(float));
+        tensor = std::make_shared<const Tensor>(m_recipe(stop));
+    }
     {
         const std::lock_guard<std::mutex> lock(m_mutex);
         m_tensor = tensor;

@@ -41,6 +41,9 @@ class DerivedCache {
 public:
     static constexpr std::size_t kBudget = std::size_t{256} << 20U;  ///< bytes
 
+    /// Entries give up theirs until `bytes` more fit: before they are made, so that old and new do not stand
+    /// in memory together.
+    void makeRoom(std::size_t bytes);
     /// `entry` has just been used and holds a tensor of `bytes`.
     void use(const TensorEntry* entry, std::size_t bytes);
     void forget(const TensorEntry* entry);
@@ -51,6 +54,8 @@ private:
         const TensorEntry* entry;
         std::size_t bytes;
     };
+    void giveUpOldest();  ///< m_mutex is held
+
     mutable std::mutex m_mutex;
     std::list<Used> m_used;  ///< most recently first
     std::unordered_map<const TensorEntry*, std::list<Used>::iterator> m_places;

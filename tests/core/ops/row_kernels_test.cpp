@@ -41,6 +41,35 @@ std::vector<double> naiveSoftmax(const std::vector<float>& raw, double multiplie
 
 class RowKernelSets : public testing::TestWithParam<const RowKernels*> {};
 
+TEST_P(RowKernelSets, productsOfAFewRowsAtAnySize) {
+    std::uint64_t seed = 0;
+    for (std::size_t rows : {1U, 3U, 4U, 7U, 16U}) {
+        for (std::size_t k : {1U, 7U, 8U, 31U, 64U}) {
+            for (std::size_t n : {1U, 2U, 3U, 17U, 255U, 530U}) {
+                for (const bool transposed : {false, true}) {
+                    const std::size_t lda = k + 3, ldb = (transposed ? k : n) + 5, ldc = n + 2;
+                    const std::vector<float> a = draw(rows * lda, 1, ++seed);
+                    const std::vector<float> b = draw((transposed ? n : k) * ldb, 1, ++seed);
+                    std::vector<float> c(rows * ldc, 9.0F);
+                    GetParam()->fewRows(a.data(), lda, rows, b.data(), ldb, transposed, c.data(), ldc, n, k);
+                    for (std::size_t i = 0; i < rows; ++i) {
+                        for (std::size_t j = 0; j < n; ++j) {
+                            double sum = 0;
+                            for (std::size_t p = 0; p < k; ++p) {
+                                sum += static_cast<double>(a[i * lda + p]) *
+                                       static_cast<double>(transposed ? b[j * ldb + p] : b[p * ldb + j]);
+                            }
+                            ASSERT_NEAR(static_cast<double>(c[i * ldc + j]), sum, 1e-5)
+                                << rows << " × " << k << " × " << n << " at " << i << ' ' << j;
+                        }
+                        ASSERT_EQ(c[i * ldc + n], 9.0F) << "nothing beside the rows is written";
+                    }
+                }
+            }
+        }
+    }
+}
+
 TEST_P(RowKernelSets, softmaxEqualsTheNaiveOneAtAnyLength) {
     for (std::size_t n = 0; n < 70; ++n) {
         const std::vector<float> raw = draw(n, 12, n);
