@@ -1,7 +1,6 @@
 #include "app/commands/commands.h"
 #include "app/input_options.h"
 #include "app/numbers.h"
-#include "core/io/file.h"
 #include "core/io/trace_file.h"
 
 #include <filesystem>
@@ -26,10 +25,8 @@ Result<void> trace(const Options& options) {
     const Result<TracePtr> computed = evaluate(scene->inputs);
     if (!computed) return tl::unexpected(computed.error());
     const Trace& result = **computed;
-    Result<std::string> bytes =
-        ending == ".npz" ? traceToNpz(result, options.weights) : traceToJson(result, options.weights);
-    if (!bytes) return tl::unexpected(std::move(bytes.error()));
-    return writeFile(options.output, *bytes);
+    return ending == ".npz" ? writeTraceNpz(options.output, result, options.weights)
+                            : writeTraceJson(options.output, result, options.weights);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <fcntl.h>
+#include <limits>
 #include <set>
 #include <sys/stat.h>
 #include <system_error>
@@ -56,6 +57,7 @@ public:
     Temporary& operator=(const Temporary&) = delete;
     Temporary& operator=(Temporary&&) = delete;
 
+    [[nodiscard]] const fs::path& path() const { return m_path; }
     [[nodiscard]] bool rename() {
         if (::rename(m_path.c_str(), m_target.c_str()) != 0) return false;
         m_path.clear();
@@ -106,9 +108,8 @@ private:
     return {};
 }
 
-/// The whole content, on the disk, beside where it belongs.
-[[nodiscard]] Result<Temporary> writeTemporary(const fs::path& path, const fs::path& target,
-                                               std::string_view bytes, const struct stat* existing) {
+/// An empty file of a name of its own beside `target`, and its descriptor.
+[[nodiscard]] std::pair<Temporary, int> createTemporary(const fs::path& target) {
     static std::atomic<unsigned> counter{0};
     fs::path name;
     int fd = -1;
@@ -119,15 +120,32 @@ private:
         fd = openAgain(name.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0666);
         if (fd < 0 && errno != EEXIST) break;
     }
-    if (fd < 0) return cannotWrite(path, errno);
-    Temporary temporary(name, target);
+    return {Temporary(fd < 0 ? fs::path() : name, target), fd};
+}
+
+/// Gives a temporary the permissions of what it replaces and flushes it to the disk.
+[[nodiscard]] Result<void> finishTemporary(const fs::path& path, int fd, const struct stat* existing) {
     Descriptor file(fd);
     if (existing != nullptr && ::fchmod(fd, existing->st_mode & 0777U) != 0) return cannotWrite(path, errno);
-    if (!writeAll(fd, bytes)) return cannotWrite(path, errno);
     // Some file systems cannot flush and say EINVAL: what they hold is as safe as it will be.
     if (::fsync(fd) != 0 && errno != EINVAL && errno != ENOSYS) return cannotWrite(path, errno);
     if (file.closeNow() != 0) return cannotWrite(path, errno);
-    return temporary;
+    return {};
+}
+
+/// The whole content, on the disk, beside where it belongs.
+[[nodiscard]] Result<Temporary> writeTemporary(const fs::path& path, const fs::path& target,
+                                               std::string_view bytes, const struct stat* existing) {
+    auto [temporary, fd] = createTemporary(target);
+    if (fd < 0) return cannotWrite(path, errno);
+    if (!writeAll(fd, bytes)) {
+        const int code = errno;
+        ::close(fd);
+        return cannotWrite(path, code);
+    }
+    if (Result<void> finished = finishTemporary(path, fd, existing); !finished)
+        return tl::unexpected(std::move(finished.error()));
+    return std::move(temporary);
 }
 
 [[nodiscard]] fs::path programFolder() {
@@ -208,6 +226,35 @@ Result<void> writeFiles(const std::vector<FileContent>& files) {
         if (!temporaries[i].rename()) return cannotWrite(renamed[i]->path, errno);
     }
     return {};
+}
+
+Result<void> writeFileBy(const fs::path& path, const std::function<Result<void>(const fs::path&)>& make) {
+    const fs::path target = followLinks(path);
+    struct stat info {};
+    const bool exists = ::stat(target.c_str(), &info) == 0;
+    if (!exists && errno != ENOENT) return cannotWrite(path, errno);
+    if (target.filename().empty() || (exists && S_ISDIR(info.st_mode)))
+        return fail(tr("%1: is a folder, not a file"), {path.string()});
+    const bool isDevice = exists && !S_ISREG(info.st_mode);
+    if (exists && ::access(target.c_str(), W_OK) != 0) return cannotWrite(path, errno);
+    // What is written to a device or a pipe is made elsewhere first: an archive goes back and forth in its
+    // file.
+    std::error_code error;
+    const fs::path place = isDevice ? fs::temp_directory_path(error) / "archive" : target;
+    auto [temporary, fd] = createTemporary(place);
+    if (fd < 0) return cannotWrite(path, errno);
+    ::close(fd);
+    if (Result<void> made = make(temporary.path()); !made) return made;
+    if (isDevice) {
+        const Result<std::string> bytes =
+            readFile(temporary.path(), std::numeric_limits<std::size_t>::max() / 4);
+        return bytes ? writeToDevice(path, *bytes) : tl::unexpected(bytes.error());
+    }
+    const int again = openAgain(temporary.path().c_str(), O_RDWR);
+    if (again < 0) return cannotWrite(path, errno);
+    if (Result<void> finished = finishTemporary(path, again, exists ? &info : nullptr); !finished)
+        return finished;
+    return temporary.rename() ? Result<void>() : cannotWrite(path, errno);
 }
 
 fs::path resourceFolder() {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,11 @@ namespace attn {
 /// keeps its permissions, and one that may not be written is an error. A device or a pipe is written to as it
 /// stands.
 [[nodiscard]] Result<void> writeFile(const std::filesystem::path& path, std::string_view bytes);
+
+/// The same for a file that `make` writes, piece by piece, at the place that it is given.
+[[nodiscard]] Result<void> writeFileBy(
+    const std::filesystem::path& path,
+    const std::function<Result<void>(const std::filesystem::path& temporary)>& make);
 
 struct FileContent {
     std::filesystem::path path;

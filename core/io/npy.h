@@ -5,8 +5,10 @@
 #include "core/base/error.h"
 #include "core/tensor/tensor.h"
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -45,9 +47,16 @@ struct NpyArray {
 /// rows × columns at rank 2, heads × rows × columns at rank 3.
 [[nodiscard]] std::string npyFromTensor(const Tensor& tensor);
 
-/// A zip archive of named members, deflated. The same members give the same bytes: all carry the first moment
-/// that a zip archive knows.
-[[nodiscard]] Result<std::string> npzFromMembers(
-    const std::vector<std::pair<std::string, std::string>>& members);
+/// The bytes of npyFromTensor for a tensor of that rank and shape.
+[[nodiscard]] std::size_t npyBytes(int rank, const std::array<Index, 3>& shape);
+
+struct NpzMember {
+    std::string name;
+    std::size_t bytes = 0;              ///< how many `make` will give
+    std::function<std::string()> make;  ///< called when its turn comes; one member is in memory at a time
+};
+/// A zip archive of such members, deflated, whole or not at all. The same members give the same bytes: all
+/// carry the first moment that a zip archive knows.
+[[nodiscard]] Result<void> writeNpz(const std::filesystem::path& path, const std::vector<NpzMember>& members);
 
 }  // namespace attn

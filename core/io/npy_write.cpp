@@ -1,7 +1,6 @@
 #include "core/io/npy.h"
 
 #include <unicode/unistr.h>
-#include <zip.h>
 
 #include <algorithm>
 #include <bit>
@@ -14,10 +13,6 @@ namespace attn {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "arrays are written as they lie in memory");
-
-constexpr const char* tr(const char* text) {
-    return translatable("core", text);
-}
 
 constexpr std::size_t kMaxCharacters = std::size_t{16} << 20U;
 
@@ -98,10 +93,21 @@ std::string npyFromStrings(std::span<const std::string> values) {
     return out;
 }
 
+namespace {
+
+std::string tensorHeader(int rank, const std::array<Index, 3>& shape) {
+    return npyHeader("<f4", std::span(shape).subspan(rank == 2 ? 1 : 0));
+}
+
+}  // namespace
+
+std::size_t npyBytes(int rank, const std::array<Index, 3>& shape) {
+    const auto count = static_cast<std::size_t>(shape[0] * shape[1] * shape[2]);
+    return tensorHeader(rank, shape).size() + count * sizeof(float);
+}
+
 std::string npyFromTensor(const Tensor& tensor) {
-    const std::array<Index, 3> dimensions = tensor.shape();
-    std::vector<std::int64_t> shape(dimensions.begin() + (tensor.rank() == 2 ? 1 : 0), dimensions.end());
-    std::string out = npyHeader("<f4", shape);
+    std::string out = tensorHeader(tensor.rank(), tensor.shape());
     out.reserve(out.size() + static_cast<std::size_t>(tensor.size()) * sizeof(float));
     for (Index head = 0; head < tensor.heads(); ++head) {
         const MatrixView matrix = tensor.matrix(head);
@@ -110,55 +116,6 @@ std::string npyFromTensor(const Tensor& tensor) {
                         static_cast<std::size_t>(matrix.cols()) * sizeof(float));
         }
     }
-    return out;
-}
-
-Result<std::string> npzFromMembers(const std::vector<std::pair<std::string, std::string>>& members) {
-    zip_error_t error;
-    zip_error_init(&error);
-    const auto failed = [&](zip_error_t* which) {
-        std::string text = zip_error_strerror(which);
-        zip_error_fini(&error);
-        return fail(tr("the NPZ archive cannot be made: %1"), {std::move(text)});
-    };
-    zip_source_t* const memory = zip_source_buffer_create(nullptr, 0, 0, &error);
-    if (memory == nullptr) return failed(&error);
-    zip_source_keep(memory);  // the archive takes one reference with it, the result is read through the other
-    const std::unique_ptr<zip_source_t, decltype(&zip_source_free)> keeper(memory, &zip_source_free);
-    zip_t* const opened = zip_open_from_source(memory, ZIP_TRUNCATE, &error);
-    if (opened == nullptr) {
-        zip_source_free(memory);
-        return failed(&error);
-    }
-    std::unique_ptr<zip_t, decltype(&zip_discard)> archive(opened, &zip_discard);
-    constexpr zip_uint16_t firstDay = (1U << 5U) | 1U;  // 1980-01-01
-    for (const auto& [name, bytes] : members) {
-        zip_source_t* const source = zip_source_buffer(opened, bytes.data(), bytes.size(), 0);
-        if (source == nullptr) return failed(zip_get_error(opened));
-        const zip_int64_t added = zip_file_add(opened, name.c_str(), source, ZIP_FL_ENC_UTF_8);
-        if (added < 0) {
-            zip_source_free(source);
-            return failed(zip_get_error(opened));
-        }
-        const auto index = static_cast<zip_uint64_t>(added);
-        // Level 1: floats hardly deflate, and higher levels only take longer over it.
-        if (zip_set_file_compression(opened, index, ZIP_CM_DEFLATE, 1) != 0 ||
-            zip_file_set_dostime(opened, index, 0, firstDay, 0) != 0) {
-            return failed(zip_get_error(opened));
-        }
-    }
-    if (zip_close(opened) != 0) return failed(zip_get_error(opened));
-    static_cast<void>(archive.release());
-
-    zip_stat_t info;
-    zip_stat_init(&info);
-    if (zip_source_stat(memory, &info) != 0 || zip_source_open(memory) != 0)
-        return failed(zip_source_error(memory));
-    std::string out((info.valid & ZIP_STAT_SIZE) != 0 ? static_cast<std::size_t>(info.size) : 0, '\0');
-    const zip_int64_t got = zip_source_read(memory, out.data(), out.size());
-    zip_source_close(memory);
-    if (got < 0 || static_cast<std::size_t>(got) != out.size()) return failed(zip_source_error(memory));
-    zip_error_fini(&error);
     return out;
 }
 

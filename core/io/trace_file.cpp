@@ -1,13 +1,17 @@
 #include "core/io/trace_file.h"
 
+#include "core/io/file.h"
 #include "core/io/npy.h"
 
 #include <nlohmann/json.hpp>
 
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
+#include <fstream>
 #include <utility>
 
 namespace attn {
@@ -118,20 +122,30 @@ std::string tokenForFile(std::string_view tokenText) {
     return repaired == tokenText ? repaired : displayText(tokenText);
 }
 
-Result<std::string> traceToNpz(const Trace& trace, bool weights) {
-    std::vector<std::pair<std::string, std::string>> members;
+Result<void> writeTraceNpz(const std::filesystem::path& path, const Trace& trace, bool weights) {
+    std::vector<NpzMember> members;
+    const auto addBytes = [&](const std::string& name, std::string bytes) {
+        const std::size_t size = bytes.size();
+        members.push_back({name, size, [bytes = std::move(bytes)] { return bytes; }});
+    };
     forSequences(trace, [&](const std::string& prefix, const Tokens& tokens) {
-        members.emplace_back(prefix + "tokens.npy", npyFromStrings(texts(tokens)));
-        members.emplace_back(prefix + "ids.npy", npyFromInts(ids(tokens)));
+        addBytes(prefix + "tokens.npy", npyFromStrings(texts(tokens)));
+        addBytes(prefix + "ids.npy", npyFromInts(ids(tokens)));
     });
     for (const TensorKey& key : trace.keys()) {
         if (isWeight(key.name) && !weights) continue;
-        members.emplace_back(key.fullName() + ".npy", npyFromTensor(*trace.find(key)->get()));
+        const EntryPtr entry = trace.find(key);
+        members.push_back({key.fullName() + ".npy", npyBytes(entry->rank(), entry->shape()),
+                           [entry] { return npyFromTensor(*entry->get()); }});
     }
-    return npzFromMembers(members);
+    return writeNpz(path, members);
 }
 
-std::string traceToJson(const Trace& trace, bool weights) {
+namespace {
+
+/// Hands one piece after another to put(text).
+template <typename Put>
+void putTraceAsJson(const Trace& trace, bool weights, const Put& put) {
     std::string out = "{";
     forSequences(trace, [&](const std::string& prefix, const Tokens& tokens) {
         if (out.size() > 1) out += ",\n";
@@ -141,8 +155,30 @@ std::string traceToJson(const Trace& trace, bool weights) {
         if (isWeight(key.name) && !weights) continue;
         out += ",\n\"" + key.fullName() + "\":";
         appendTensor(out, *trace.find(key)->get());
+        put(out);
+        out.clear();
     }
-    return out + "}\n";
+    put(out + "}\n");
+}
+
+}  // namespace
+
+std::string traceToJson(const Trace& trace, bool weights) {
+    std::string out;
+    putTraceAsJson(trace, weights, [&](const std::string& piece) { out += piece; });
+    return out;
+}
+
+Result<void> writeTraceJson(const std::filesystem::path& path, const Trace& trace, bool weights) {
+    return writeFileBy(path, [&](const std::filesystem::path& temporary) -> Result<void> {
+        std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
+        putTraceAsJson(trace, weights, [&](const std::string& piece) {
+            file.write(piece.data(), static_cast<std::streamsize>(piece.size()));
+        });
+        file.close();
+        if (file.good()) return {};
+        return fail(translatable("core", "%1: cannot be written: %2"), {path.string(), std::strerror(errno)});
+    });
 }
 
 std::string toCsv(const LabelledMatrix& matrix) {

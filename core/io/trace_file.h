@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/trace/trace.h"
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,9 +16,13 @@ namespace attn {
 [[nodiscard]] std::string tokenForFile(std::string_view tokenText);
 
 /// `tokens`, `ids` (and `context.tokens`, `target.ids` …), then every tensor; W_* only if asked for.
-[[nodiscard]] Result<std::string> traceToNpz(const Trace& trace, bool weights);
+/// Tensors are made, written and let go of one after another.
+[[nodiscard]] Result<void> writeTraceNpz(const std::filesystem::path& path, const Trace& trace, bool weights);
 /// One object of nested arrays by full name; −∞ is null. Ends with a line break.
 [[nodiscard]] std::string traceToJson(const Trace& trace, bool weights);
+/// The same into a file, tensor by tensor.
+[[nodiscard]] Result<void> writeTraceJson(const std::filesystem::path& path, const Trace& trace,
+                                          bool weights);
 
 /// A text as a field of a CSV file, quoted where RFC 4180 says so.
 [[nodiscard]] std::string csvField(const std::string& text);

@@ -41,6 +41,7 @@ public:
     void setRetention(Retention retention) { m_retention = retention; }
 
     [[nodiscard]] const BufferPool& buffers() const { return m_buffers; }
+    [[nodiscard]] DerivedCache& derivedCache() { return *m_derived; }
 
 private:
     [[nodiscard]] Result<std::shared_ptr<const WordVectors>> wordVectors();

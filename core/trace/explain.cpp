@@ -353,7 +353,8 @@ std::optional<Explanation> explain(const Trace& trace, const SiteInfo& site, con
     explanation.row = row;
     explanation.column = column;
     explanation.quantity = quantity(tensor.name);
-    const Cell cell{trace, site, trace.parameters(site), tensor.name, tensor.scope, usedHead, row, column};
+    const Cell cell{trace, site,   trace.parameters(site), tensor.name, tensor.scope, usedHead,
+                    row,   column, &explanation.missing};
     const TensorPtr numbers = entry->peek();
     const bool identity = isWeight(tensor.name) && cell.p.identityProjections && row == column;
     const double value = numbers ? at(numbers, usedHead, row, column) : identity ? 1 : 0;

@@ -90,6 +90,8 @@ struct Explanation {
     double value = 0;   ///< the entry; −∞ for masked
     Quantity quantity = Quantity::Signed;
     std::vector<ExplanationStep> steps;
+    std::vector<TensorKey>
+        missing;  ///< what it wanted to read and nobody has asked for yet: ask, explain again
 };
 
 /// The arithmetic of one entry of a tensor of this site or of the whole model; nothing where there is no such

@@ -6,6 +6,7 @@
 
 #include <limits>
 #include <string>
+#include <vector>
 
 namespace attn::explaining {
 
@@ -19,11 +20,14 @@ struct Cell {
     TensorName name;
     std::string scope;
     Index head, row, column;
+    std::vector<TensorKey>* missing;  ///< what the arithmetic wanted and was not there
 
     [[nodiscard]] TensorPtr tensor(TensorName other) const { return tensorOf(site.name, other); }
     [[nodiscard]] TensorPtr tensorOf(const std::string& where, TensorName other) const {
         const EntryPtr entry = trace.find({where, other});
-        return entry ? entry->peek() : nullptr;
+        TensorPtr numbers = entry ? entry->peek() : nullptr;
+        if (entry && !numbers) missing->push_back({where, other});
+        return numbers;
     }
     [[nodiscard]] Index kvHead() const {
         return site.kvHeads > 0 && site.heads > site.kvHeads ? head / (site.heads / site.kvHeads) : head;

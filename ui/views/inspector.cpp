@@ -108,6 +108,9 @@ Inspector::Inspector(SceneDocument* document, QWidget* parent)
     connect(m_copy, &QPushButton::clicked, this, &Inspector::copyFigureRequested);
     connect(m_export, &QPushButton::clicked, this, &Inspector::exportRequested);
     connect(m_document, &SceneDocument::traceChanged, this, &Inspector::follow);
+    connect(m_document, &SceneDocument::tensorReady, this, [this] {
+        if (m_explanation && !m_explanation->missing.empty()) follow();
+    });
     const Selection* selection = m_document->selection();
     connect(selection, &Selection::cellChanged, this, &Inspector::follow);
     connect(selection, &Selection::headChanged, this, &Inspector::follow);
@@ -160,6 +163,7 @@ void Inspector::follow() {
             explanation =
                 explain(*trace, *site, key, site->matrixOf(heads, selection.head()), cell.row, cell.column);
     }
+    if (explanation) fetch(explanation->missing, trace);
     const bool same = explanation && sameSteps(m_explanation, *explanation);
     m_explanation = std::move(explanation);
     if (!m_explanation) {
@@ -170,6 +174,18 @@ void Inspector::follow() {
         for (InspectorStep* step : m_steps) step->resetHeights();
     }
     showExplanation(*trace, *site);
+}
+
+void Inspector::fetch(const std::vector<TensorKey>& missing, const TracePtr& trace) {
+    if (m_wantedOf.lock() != trace) m_wanted.clear();
+    m_wantedOf = trace;
+    for (const TensorKey& each : missing) {
+        if (std::find(m_wanted.begin(), m_wanted.end(), each) == m_wanted.end()) m_wanted.push_back(each);
+    }
+    m_read.clear();
+    for (const TensorKey& each : m_wanted) {
+        if (TensorPtr tensor = m_document->request(each)) m_read.push_back(std::move(tensor));
+    }
 }
 
 void Inspector::showExplanation(const Trace& trace, const SiteInfo& site) {

@@ -258,10 +258,25 @@ std::string memberOf(const std::string& archive, const char* name) {
     return out;
 }
 
+std::string archiveOf(const std::vector<std::pair<std::string, std::string>>& contents) {
+    const test::TemporaryFolder folder;
+    std::vector<NpzMember> members;
+    int inMemory = 0;
+    for (const auto& each : contents) {
+        members.push_back({each.first, each.second.size(), [&inMemory, text = each.second] {
+                               ++inMemory;
+                               return text;
+                           }});
+    }
+    const Result<void> written = writeNpz(folder / "a.npz", members);
+    EXPECT_EQ(inMemory, written ? static_cast<int>(contents.size()) : 0) << "each is made once";
+    EXPECT_EQ(folder.names().size(), written ? 1U : 0U) << "nothing else is left behind";
+    return written ? folder.read("a.npz") : written.error().english();
+}
+
 TEST(Npz, MembersComeBack) {
     const std::string large(500'000, 'z');
-    const std::string archive =
-        npzFromMembers({{"a.npy", "one"}, {"blocks.0.q.npy", large}, {"empty.npy", ""}}).value();
+    const std::string archive = archiveOf({{"a.npy", "one"}, {"blocks.0.q.npy", large}, {"empty.npy", ""}});
     EXPECT_EQ(memberOf(archive, "a.npy"), "one");
     EXPECT_EQ(memberOf(archive, "blocks.0.q.npy"), large);
     EXPECT_EQ(memberOf(archive, "empty.npy"), "");
@@ -269,14 +284,25 @@ TEST(Npz, MembersComeBack) {
 }
 
 TEST(Npz, TheSameMembersGiveTheSameBytes) {
-    EXPECT_EQ(npzFromMembers({{"a.npy", "one"}}).value(), npzFromMembers({{"a.npy", "one"}}).value());
+    EXPECT_EQ(archiveOf({{"a.npy", "one"}}), archiveOf({{"a.npy", "one"}}));
     // Date and time of the first entry: 1980-01-01 00:00.
-    EXPECT_EQ(npzFromMembers({{"a.npy", "one"}}).value().substr(10, 4), std::string("\x00\x00\x21\x00", 4));
+    EXPECT_EQ(archiveOf({{"a.npy", "one"}}).substr(10, 4), std::string("\x00\x00\x21\x00", 4));
 }
 
 TEST(Npz, TwoMembersOfOneNameAreAnError) {
-    EXPECT_THAT(npzFromMembers({{"a.npy", "one"}, {"a.npy", "two"}}).error().english(),
-                HasSubstr("cannot be made"));
+    EXPECT_THAT(archiveOf({{"a.npy", "one"}, {"a.npy", "two"}}), HasSubstr("cannot be made"));
+    EXPECT_THAT(writeNpz("/nowhere/a.npz", {}).error().english(),
+                HasSubstr("/nowhere/a.npz: cannot be written"));
+}
+
+TEST(Npz, TheSizeOfAnArrayIsKnownBeforeItIsMade) {
+    BufferPool pool;
+    Tensor matrix = Tensor::allocate(pool, 3, 5);
+    matrix.span().setZero();
+    EXPECT_EQ(npyFromTensor(matrix).size(), npyBytes(2, matrix.shape()));
+    Tensor heads = Tensor::allocate(pool, 2, 3, 5, Tensor::Layout::HeadsInterleaved);
+    heads.interleavedSpan().setZero();
+    EXPECT_EQ(npyFromTensor(heads).size(), npyBytes(3, heads.shape()));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // What a long text leaves in memory, and that it is the same computation.
 #include "core/pipeline/pipeline.h"
+#include "core/trace/explain.h"
 #include "tests/support/model_folder.h"
 
 #include <gmock/gmock.h>
@@ -108,6 +109,31 @@ TEST_F(LongText, IsTheSameComputation) {
         }
     }
     EXPECT_EQ(b->find({"blocks.4", TensorName::Pattern})->isRecipe(), false);
+}
+
+TEST_F(LongText, AnExplanationSaysWhatItLacks) {
+    Pipeline pipeline;
+    pipeline.setRetention(Retention::Residuals);
+    const TracePtr trace = pipeline.evaluate(inputs(9)).value();
+    const SiteInfo& site = trace->sites()[2];
+    const TensorKey key{site.name, TensorName::ScoresRaw};
+    const TracePtr other = Pipeline().evaluate(inputs(9)).value();
+    EXPECT_TRUE(explain(*other, site, key, 1, 4, 2)->missing.empty());
+    // As after many other looks: nothing of this site is there any more.
+    const EntryPtr q = trace->find({site.name, TensorName::Q});
+    const EntryPtr k = trace->find({site.name, TensorName::K});
+    pipeline.derivedCache().makeRoom(DerivedCache::kBudget);
+    ASSERT_EQ(q->peek(), nullptr);
+    const auto lacking = explain(*trace, site, key, 1, 4, 2);
+    EXPECT_THAT(lacking->missing, testing::IsSupersetOf({TensorKey{site.name, TensorName::Q},
+                                                         TensorKey{site.name, TensorName::K}}));
+    EXPECT_TRUE(lacking->steps.empty());
+    std::vector<TensorPtr> held;
+    for (const TensorKey& each : lacking->missing) held.push_back(trace->find(each)->get());
+    const std::optional<Explanation> why = explain(*trace, site, key, 1, 4, 2);
+    EXPECT_TRUE(why->missing.empty());
+    ASSERT_FALSE(why->steps.empty());
+    EXPECT_NEAR(why->steps.back().result, static_cast<double>(trace->find(key)->get()->at(1, 4, 2)), 1e-5);
 }
 
 TEST_F(LongText, OneLayersTemperatureLeavesTheLayersBelow) {
