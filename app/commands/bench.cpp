@@ -4,6 +4,7 @@
 #include "app/output.h"
 #include "core/model/architecture.h"
 #include "core/model/builtin_models.h"
+#include "core/ops/product.h"
 #include "core/pipeline/pipeline.h"
 
 #include <nlohmann/json.hpp>
@@ -126,7 +127,7 @@ Result<void> bench(const Options& options) {
         if (!timed) return tl::unexpected(std::move(timed.error()));
         rows.push_back(std::move(*timed));
     }
-    return print(ordered_json{{"rows", std::move(rows)}}.dump() + "\n");
+    return print(ordered_json{{"rows", std::move(rows)}, {"products", productLibrary()}}.dump() + "\n");
 }
 
 }  // namespace
