@@ -90,7 +90,7 @@ struct Explanation {
     double value = 0;   ///< the entry; −∞ for masked
     Quantity quantity = Quantity::Signed;
     std::vector<ExplanationStep> steps;
-    std::vector<TensorKey>
+    std::vector<EntryPtr>
         missing;  ///< what it wanted to read and nobody has asked for yet: ask, explain again
 };
 

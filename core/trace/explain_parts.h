@@ -20,13 +20,15 @@ struct Cell {
     TensorName name;
     std::string scope;
     Index head, row, column;
-    std::vector<TensorKey>* missing;  ///< what the arithmetic wanted and was not there
+    std::vector<EntryPtr>* missing;  ///< what the arithmetic wanted and was not there
 
     [[nodiscard]] TensorPtr tensor(TensorName other) const { return tensorOf(site.name, other); }
     [[nodiscard]] TensorPtr tensorOf(const std::string& where, TensorName other) const {
-        const EntryPtr entry = trace.find({where, other});
+        return numbersOf(trace.find({where, other}));
+    }
+    [[nodiscard]] TensorPtr numbersOf(const EntryPtr& entry) const {
         TensorPtr numbers = entry ? entry->peek() : nullptr;
-        if (entry && !numbers) missing->push_back({where, other});
+        if (entry && !numbers) missing->push_back(entry);
         return numbers;
     }
     [[nodiscard]] Index kvHead() const {

@@ -133,7 +133,7 @@ void explainProjected(const Cell& cell, const SiteSources& from, double value, E
         {query ? Part::Query : Part::Key, part}};
     const LinearWeights& weights = query ? from.q : ofValue ? from.v : from.k;
     const Index width = ofValue ? cell.p.dV : cell.p.dK;
-    const TensorPtr x = (query ? from.queriesFrom : from.keysFrom)->peek();
+    const TensorPtr x = cell.numbersOf(query ? from.queriesFrom : from.keysFrom);
     if (!x) {
         explanation.steps.push_back(noteStep(toString(cell.name), kNotKept, value));
         return;

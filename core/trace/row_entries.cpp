@@ -10,7 +10,8 @@ EntryPtr RowEntries::row(Index row) const {
     if (EntryPtr kept = m_entries[row].lock()) return kept;
     std::erase_if(m_entries, [](const auto& each) { return each.second.expired(); });
     auto made = std::make_shared<const TensorEntry>(
-        2, std::array<Index, 3>{1, 1, m_columns}, [recipe = m_recipe, row](const std::stop_token&) { return recipe(row); }, m_cache);
+        2, std::array<Index, 3>{1, 1, m_columns},
+        [recipe = m_recipe, row](const std::stop_token&) { return recipe(row); }, m_cache);
     m_entries[row] = made;
     return made;
 }

@@ -176,14 +176,14 @@ void Inspector::follow() {
     showExplanation(*trace, *site);
 }
 
-void Inspector::fetch(const std::vector<TensorKey>& missing, const TracePtr& trace) {
+void Inspector::fetch(const std::vector<EntryPtr>& missing, const TracePtr& trace) {
     if (m_wantedOf.lock() != trace) m_wanted.clear();
     m_wantedOf = trace;
-    for (const TensorKey& each : missing) {
+    for (const EntryPtr& each : missing) {
         if (std::find(m_wanted.begin(), m_wanted.end(), each) == m_wanted.end()) m_wanted.push_back(each);
     }
     m_read.clear();
-    for (const TensorKey& each : m_wanted) {
+    for (const EntryPtr& each : m_wanted) {
         if (TensorPtr tensor = m_document->request(each)) m_read.push_back(std::move(tensor));
     }
 }

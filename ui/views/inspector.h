@@ -51,7 +51,7 @@ private:
     void follow();
     void retranslate();
     /// Asks for what an explanation lacks; it is explained again when that is there.
-    void fetch(const std::vector<TensorKey>& missing, const TracePtr& trace);
+    void fetch(const std::vector<EntryPtr>& missing, const TracePtr& trace);
     void showExplanation(const Trace& trace, const SiteInfo& site);
     void showFacts(const Trace* trace, const SiteInfo* site, const TensorKey& key);
     void chooseKey(int key);
@@ -63,8 +63,8 @@ private:
     SceneDocument* m_document;
     std::optional<Explanation> m_explanation;
     std::weak_ptr<const Trace> m_wantedOf;
-    std::vector<TensorKey> m_wanted;  ///< what the arithmetic reads of a long text's trace
-    std::vector<TensorPtr> m_read;    ///< those that are there, kept as long as this trace is shown
+    std::vector<EntryPtr> m_wanted;  ///< what the arithmetic reads of a long text's trace
+    std::vector<TensorPtr> m_read;   ///< those that are there, kept as long as this trace is shown
     InspectorHeadline* m_headline;
     QLabel* m_hint;
     QLabel* m_facts;

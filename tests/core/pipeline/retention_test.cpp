@@ -125,11 +125,10 @@ TEST_F(LongText, AnExplanationSaysWhatItLacks) {
     pipeline.derivedCache().makeRoom(DerivedCache::kBudget);
     ASSERT_EQ(q->peek(), nullptr);
     const auto lacking = explain(*trace, site, key, 1, 4, 2);
-    EXPECT_THAT(lacking->missing, testing::IsSupersetOf({TensorKey{site.name, TensorName::Q},
-                                                         TensorKey{site.name, TensorName::K}}));
+    EXPECT_THAT(lacking->missing, testing::IsSupersetOf({q, k}));
     EXPECT_TRUE(lacking->steps.empty());
     std::vector<TensorPtr> held;
-    for (const TensorKey& each : lacking->missing) held.push_back(trace->find(each)->get());
+    for (const EntryPtr& each : lacking->missing) held.push_back(each->get());
     const std::optional<Explanation> why = explain(*trace, site, key, 1, 4, 2);
     EXPECT_TRUE(why->missing.empty());
     ASSERT_FALSE(why->steps.empty());
