@@ -140,6 +140,26 @@ TEST(Predictions, ARowIsTheRowOfAllLogits) {
     EXPECT_EQ(predictionKind(*traceOf(Inputs{})), PredictionKind::None) << "the toy";
 }
 
+TEST(Predictions, OfADecodersOwnTokens) {
+    Inputs inputs;
+    inputs.model = own("bart").string();
+    inputs.ids = std::vector<std::int64_t>{0, 5, 9, 3, 11, 2};
+    Pipeline pipeline;
+    const TracePtr generated = *pipeline.evaluate(inputs);
+    ASSERT_NE(generated->target(), nullptr);
+    EXPECT_EQ(&predictingTokens(*generated), generated->target());
+    EXPECT_EQ(predictionKind(*generated), PredictionKind::Next);
+    const auto count = static_cast<Index>(generated->target()->items.size());
+    EXPECT_EQ(generated->logitRows()->rows(), count);
+    EXPECT_EQ(defaultPosition(*generated), count - 1);
+    EXPECT_EQ(generated->maskTokenId(), -1);
+    // The sampling temperature writes no other target.
+    ASSERT_TRUE(inputs.parameters.setFromText("sampling_temperature", "5"));
+    const TracePtr again = *pipeline.evaluate(inputs, generated);
+    EXPECT_EQ(again->target(), generated->target());
+    EXPECT_THAT(again->recomputed(), IsEmpty());
+}
+
 TEST(Predictions, TheSamplingTemperatureTouchesNoStage) {
     Pipeline pipeline;
     Inputs inputs;

@@ -202,6 +202,39 @@ TEST(Ablation, ExplanationsSayIt) {
     EXPECT_THAT(std::string(pattern->steps.back().note.text), testing::HasSubstr("no effect"));
 }
 
+TEST(Ablation, OfTheThreeAttentionsOfAnEncoderDecoder) {
+    Pipeline pipeline;
+    Inputs inputs = inputsOf(own("bart"));
+    inputs.ids = std::vector<std::int64_t>{0, 5, 9, 3, 11, 2};
+    inputs.targetIds = std::vector<std::int64_t>{2, 0, 7, 16};
+    const TracePtr whole = traceOf(pipeline, inputs);
+    for (const char* site : {"encoder.blocks.0", "decoder.blocks.0", "decoder.blocks.0.cross"}) {
+        Inputs changed = inputs;
+        changed.ablations = {{site, AblatedPart::Head, 1, AblationKind::Zero}};
+        const TracePtr trace = traceOf(pipeline, changed, whole);
+        EXPECT_THAT(unmatchedAblations(*trace), testing::IsEmpty()) << site;
+        EXPECT_EQ(tensor(trace, site, TensorName::Z)->matrix(1).cwiseAbs().maxCoeff(), 0) << site;
+        EXPECT_EQ(tensor(trace, site, TensorName::Z)->matrix(0),
+                  tensor(whole, site, TensorName::Z)->matrix(0));
+        EXPECT_GT((tensor(trace, "", TensorName::Logits)->matrix() -
+                   tensor(whole, "", TensorName::Logits)->matrix())
+                      .cwiseAbs()
+                      .maxCoeff(),
+                  1e-5F)
+            << site;
+        const bool encodes = std::string(site).rfind("encoder", 0) == 0;
+        EXPECT_EQ(trace->find({"encoder.blocks.1", TensorName::ResidPost}) ==
+                      whole->find({"encoder.blocks.1", TensorName::ResidPost}),
+                  !encodes);
+    }
+    Inputs changed = inputs;
+    changed.ablations = {*parseAblation("encoder.blocks.1.mlp"),
+                         *parseAblation("decoder.blocks.0.cross.mlp")};
+    const TracePtr trace = traceOf(pipeline, changed);
+    EXPECT_THAT(unmatchedAblations(*trace), ElementsAre(*parseAblation("decoder.blocks.0.cross.mlp")))
+        << "a block has one MLP, and not at its cross-attention";
+}
+
 TEST(Ablation, OfTheToy) {
     Pipeline pipeline;
     Inputs inputs;

@@ -154,5 +154,34 @@ TEST_F(LongText, OneLayersTemperatureLeavesTheLayersBelow) {
     EXPECT_EQ(pipeline.evaluate(changed, second, {stop.get_token(), {}}).value(), nullptr);
 }
 
+/// A causal model's first rows do not know how long the text is: a short text keeps everything, a long one
+/// nothing, and what is switched off is the same for both.
+TEST_F(LongText, SwitchesHeadsOffAlike) {
+    Pipeline pipeline;
+    const auto traced = [&](std::int64_t tokens) {
+        Inputs given = inputs(tokens);
+        for (const char* part : {"blocks.1.h3", "blocks.2", "blocks.4.mlp"})
+            setAblation(given.ablations, *parseAblation(part));
+        return pipeline.evaluate(given).value();
+    };
+    const TracePtr whole = traced(32), lazy = traced(kContext);
+    ASSERT_TRUE(lazy->find({"blocks.1", TensorName::Z})->isRecipe());
+    for (const TensorKey& key :
+         {TensorKey{"blocks.1", TensorName::Z}, TensorKey{"blocks.2", TensorName::Z},
+          TensorKey{"blocks.4", TensorName::MlpOut}, TensorKey{"blocks.5", TensorName::ResidPost}}) {
+        const TensorPtr a = whole->find(key)->get(), b = lazy->find(key)->get();
+        for (Index h = 0; h < a->heads(); ++h) {
+            const bool off = key.name == TensorName::Z && (key.scope == "blocks.2" || h == 3);
+            if (off || key.name == TensorName::MlpOut) {
+                EXPECT_EQ(b->matrix(h).cwiseAbs().maxCoeff(), 0) << key.fullName();
+            }
+            const double difference =
+                static_cast<double>((a->matrix(h) - b->matrix(h).topRows(a->rows())).cwiseAbs().maxCoeff());
+            EXPECT_LT(difference, 2e-4) << key.fullName();
+        }
+    }
+    EXPECT_GT(lazy->find({"blocks.1", TensorName::Z})->get()->matrix(2).cwiseAbs().maxCoeff(), 0.01F);
+}
+
 }  // namespace
 }  // namespace attn
