@@ -94,14 +94,17 @@ bool Worker::wait(const std::stop_token& stop, Task& task) {
 }
 
 void Worker::deliverBaseline(const Task& task, const TracePtr& previous) {
-    Result<TracePtr> trace = m_pipeline.evaluate(*task.baseline, previous, OpenProgress{task.running, {}});
-    if (trace && *trace == nullptr) return;  // interrupted
+    // Of a model that was left meanwhile: opening it again would close the present one.
+    const bool left = previous && previous->inputs().model != task.baseline->model;
+    Result<TracePtr> trace =
+        left ? TracePtr() : m_pipeline.evaluate(*task.baseline, previous, OpenProgress{task.running, {}});
+    if (!left && trace && *trace == nullptr) return;  // interrupted
     {
         const std::lock_guard<std::mutex> lock(m_mutex);
         if (task.serial != m_baselineSerial) return;  // another one is wanted by now
         m_baseline.reset();
     }
-    if (m_deliverBaseline) m_deliverBaseline(std::move(trace));
+    if (!left && m_deliverBaseline) m_deliverBaseline(std::move(trace));
 }
 
 void Worker::run(const std::stop_token& stop) {

@@ -47,6 +47,7 @@ public:
     void request(EntryPtr entry);
     /// Evaluates other inputs beside those that were requested, to compare with, when there is nothing else
     /// to do: a request for either interrupts it, and it is tried again. The newest one counts.
+    /// One of another model than the last evaluation's is dropped.
     void requestBaseline(Inputs inputs);
 
 private:

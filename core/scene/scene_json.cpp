@@ -212,7 +212,7 @@ private:
 
     [[nodiscard]] Result<void> readMaskedTokens(ObjectReader& top) {
         std::optional<std::vector<std::int64_t>> masked;
-        Result<void> read = top.integers("masked_tokens", masked, kMostIds, 0, kMaxPlace);
+        Result<void> read = top.integers("masked_tokens", masked, kMaxIds, 0, kMaxPlace);
         if (!read || !masked) return read;
         std::sort(masked->begin(), masked->end());
         masked->erase(std::unique(masked->begin(), masked->end()), masked->end());

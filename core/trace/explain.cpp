@@ -272,8 +272,9 @@ void explainAblated(const Cell& cell, AblationKind kind, double value, Explanati
                                 {cell.queryToken(cell.row), std::to_string(cell.column)},
                                 {Part::Query, Part::Value}};
     } else {
-        explainOther(cell, value, explanation);
-        explanation.steps.clear();
+        explanation.headline = {tr("%1, row %2, column %3"),
+                                {toString(cell.name), std::to_string(cell.row), std::to_string(cell.column)},
+                                {Part::None, Part::None, Part::None}};
     }
     const bool zero = kind == AblationKind::Zero;
     const char* const text =

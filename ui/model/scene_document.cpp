@@ -163,6 +163,7 @@ void SceneDocument::receive(Worker::Delivery delivery) {
 }
 
 void SceneDocument::adopt(Worker::Delivery delivery) {
+    m_baselineAsked.reset();  // whoever looks asks again
     m_delivered = delivery.serial;
     m_trace = *std::move(delivery.trace);
     m_evaluationTime = delivery.duration;

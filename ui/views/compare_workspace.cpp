@@ -234,14 +234,14 @@ void CompareWorkspace::showTexts() {
 
 void CompareWorkspace::showPage() {
     if (m_page.isEmpty()) return;
-    const auto show = [](HeatMapWidget* map, const HeatMapData& data, const QString& title) {
-        map->setData(data);
-        map->setAccessibleName(data.title);
+    const auto show = [](HeatMapWidget* map, const HeatMapData& shown, const QString& title) {
+        map->setData(shown);
+        map->setAccessibleName(shown.title);
         map->parentWidget()->findChild<QLabel*>(map->objectName() + QStringLiteral(".title"))->setText(title);
     };
     if (isBlinking()) {
-        const HeatMapData& data = m_showsB ? m_page.mapB() : m_page.mapA();
-        show(m_mapA, data, data.title);
+        const HeatMapData& shown = m_showsB ? m_page.mapB() : m_page.mapA();
+        show(m_mapA, shown, shown.title);
     } else {
         show(m_mapA, m_page.mapA(), m_page.mapA().title);
     }

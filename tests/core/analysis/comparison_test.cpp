@@ -1,5 +1,7 @@
 #include "core/analysis/comparison.h"
 
+#include "core/ops/product.h"
+
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -83,7 +85,7 @@ TEST(CompareMatrices, SubtractsWhereBothHaveANumber) {
     a << 0.25F, 0.75F, 1, 0;
     b << 0.5F, 0.25F, 0.25F, 1, 0, 0;
     const Alignment rows{{0, 0}, {1, -1}, {-1, 1}}, columns{{0, 0}, {-1, 1}, {1, 2}};
-    const Comparison comparison = compareMatrices(pool, a, b, rows, columns, true);
+    const Comparison comparison = compareMatrices(pool, view(a), view(b), rows, columns, true);
     constexpr float kNothing = -std::numeric_limits<float>::infinity();
     Matrix difference(3, 3);
     difference << 0.25F, kNothing, -0.5F, kNothing, kNothing, kNothing, kNothing, kNothing, kNothing;
@@ -95,7 +97,7 @@ TEST(CompareMatrices, SubtractsWhereBothHaveANumber) {
     const std::vector<float> p{0.25F, 0, 0.75F}, q{0.5F, 0.25F, 0.25F};
     EXPECT_EQ(comparison.divergence[0], jensenShannon(p, q));
     EXPECT_TRUE(std::isnan(comparison.divergence[1]));
-    EXPECT_TRUE(compareMatrices(pool, a, b, rows, columns, false).divergence.empty());
+    EXPECT_TRUE(compareMatrices(pool, view(a), view(b), rows, columns, false).divergence.empty());
 }
 
 TEST(CompareMatrices, AMaskedScoreHasNoDifference) {
@@ -103,7 +105,8 @@ TEST(CompareMatrices, AMaskedScoreHasNoDifference) {
     Matrix a(1, 2), b(1, 2);
     a << 1, -std::numeric_limits<float>::infinity();
     b << 3, 2;
-    const Comparison comparison = compareMatrices(pool, a, b, alignPlaces(1, 1), alignPlaces(2, 2), false);
+    const Comparison comparison =
+        compareMatrices(pool, view(a), view(b), alignPlaces(1, 1), alignPlaces(2, 2), false);
     EXPECT_EQ(comparison.difference->at(0, 0, 0), 2);
     EXPECT_TRUE(std::isinf(comparison.difference->at(0, 0, 1)));
     EXPECT_EQ(comparison.largestDifference, 2);

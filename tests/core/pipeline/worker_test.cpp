@@ -76,6 +76,31 @@ TEST(Worker, worksARecipeOut) {
     EXPECT_EQ(made, entry->peek());
 }
 
+TEST(Worker, theBaselineComesBesideTheTraceUnlessItsModelWasLeft) {
+    Inbox inbox, baselines;
+    std::uint64_t count = 0;
+    Worker worker([&](Worker::Delivery delivery) { inbox.put(std::move(delivery)); },
+                  [&](const EntryPtr& entry) { inbox.putTensor(entry); },
+                  [&](Result<TracePtr> trace) {
+                      baselines.put({++count, std::move(trace), {}});
+                  });
+    Inputs changed = inputsOf("a b c");
+    changed.parameters.set(ParameterId::Temperature, 3.0);
+    ASSERT_TRUE(inbox.waitFor(worker.request(changed)).trace);
+    worker.requestBaseline(inputsOf("a b c"));
+    const Worker::Delivery baseline = baselines.waitFor(1);
+    ASSERT_TRUE(baseline.trace);
+    EXPECT_EQ((*baseline.trace)->inputs(), inputsOf("a b c"));
+    EXPECT_TRUE((*baseline.trace)->recomputed().size() < 6) << "it starts from the present trace";
+
+    Inputs other = inputsOf("a b c");
+    other.model = "none such";
+    worker.requestBaseline(other);
+    ASSERT_TRUE(inbox.waitFor(worker.request(inputsOf("d"))).trace);
+    worker.requestBaseline(inputsOf("d e"));
+    EXPECT_EQ((*baselines.waitFor(2).trace)->inputs().text, "d e") << "and nothing of the other model";
+}
+
 TEST(Worker, anErrorIsDelivered) {
     Inbox inbox;
     Worker worker([&](Worker::Delivery delivery) { inbox.put(std::move(delivery)); }, [](const EntryPtr&) {});
