@@ -102,7 +102,7 @@ TEST(WeightFiles, BrokenFoldersSayWhatIsWrong) {
     EXPECT_TRUE(report.error && report.architecture && report.missing.empty());
     folder.write("model.safetensors", "short");
     EXPECT_THAT(error(), HasSubstr("too short"));
-    EXPECT_THAT(errorOf(inputsOf("/nowhere", {1})), HasSubstr("there is no such model"));
+    EXPECT_THAT(errorOf(inputsOf("/nowhere", {1})), HasSubstr("there is no folder '/nowhere'"));
 }
 
 TEST(WeightFiles, AFileThatIsCutOffWhileItIsOpen) {
