@@ -19,6 +19,7 @@ constexpr const char* tr(const char* text) {
 }
 
 constexpr std::size_t kMaxCardBytes = std::size_t{64} << 10U;
+constexpr std::uint64_t kMostHeads = 1U << 16U;
 
 /// The last part of a path, also where it ends in a slash.
 std::string folderName(const fs::path& folder) {
@@ -57,6 +58,30 @@ ModelCard readModelCard(const fs::path& folder) {
     const auto count = json->find("parameters");
     if (count != json->end() && count->is_number_unsigned()) card.parameters = count->get<std::int64_t>();
     return card;
+}
+
+std::vector<NamedHead> readNamedHeads(const fs::path& folder) {
+    std::vector<NamedHead> heads;
+    const Result<std::string> bytes = readFile(folder / "heads.json", kMaxCardBytes);
+    if (!bytes) return heads;
+    const Result<nlohmann::json> list = parseJson(*bytes, JsonLimits{});
+    if (!list || !list->is_array()) return heads;
+    for (const nlohmann::json& entry : *list) {
+        if (!entry.is_object()) continue;
+        const auto text = [&](const char* key) {
+            const auto found = entry.find(key);
+            return found != entry.end() && found->is_string() ? found->get<std::string>() : std::string();
+        };
+        const auto head = entry.find("head"), taught = entry.find("taught");
+        if (head == entry.end() || !head->is_number_unsigned()) continue;
+        NamedHead named{text("site"), 0, text("name"), text("explanation"), false};
+        const auto number = head->get<std::uint64_t>();
+        if (named.site.empty() || named.name.empty() || number >= kMostHeads) continue;
+        named.head = static_cast<Index>(number);
+        named.taught = taught != entry.end() && taught->is_boolean() && taught->get<bool>();
+        heads.push_back(std::move(named));
+    }
+    return heads;
 }
 
 std::vector<BuiltInModel> builtInModels(const fs::path& resources) {

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/scene/examples.h"
+#include "core/trace/model_info.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -21,6 +22,10 @@ struct ModelCard {
 };
 /// A folder without a card, or with one that cannot be read, has a card all the same.
 [[nodiscard]] ModelCard readModelCard(const std::filesystem::path& folder);
+
+/// The heads that heads.json names: [{"site", "head", "name", "explanation", "taught"}, …]. Entries that make
+/// no sense are left out; without the file there are none.
+[[nodiscard]] std::vector<NamedHead> readNamedHeads(const std::filesystem::path& folder);
 
 struct BuiltInModel {
     std::string name;

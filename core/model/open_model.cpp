@@ -35,6 +35,7 @@ std::shared_ptr<const ModelInfo> infoOf(const Transformer& model) {
     info->positions = a.positionsKind();
     info->causal = a.causal;
     info->hasLogits = a.head != HeadKind::None;
+    info->namedHeads = readNamedHeads(model.folder);
     info->hasTokenizer = !tokenizerFileOf(model.folder).empty();
     return info;
 }

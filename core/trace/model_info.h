@@ -6,8 +6,19 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace attn {
+
+/// What somebody found out that a head does, or taught it to.
+struct NamedHead {
+    std::string site;
+    Index head = 0;
+    std::string name;         ///< "Previous token"
+    std::string explanation;  ///< one sentence; may be empty
+    bool taught = false;      ///< a part of its training asked for it; else it came by itself
+};
 
 struct ModelInfo {
     std::string title;        ///< its card's, else the folder's name
@@ -26,6 +37,14 @@ struct ModelInfo {
     bool causal = true;
     bool hasLogits = false;
     bool hasTokenizer = false;  ///< else it takes ids alone
+    std::vector<NamedHead> namedHeads;
+
+    /// Null: nobody gave it a name.
+    [[nodiscard]] const NamedHead* namedHead(std::string_view site, Index head) const {
+        for (const NamedHead& each : namedHeads)
+            if (each.head == head && each.site == site) return &each;
+        return nullptr;
+    }
 };
 
 }  // namespace attn

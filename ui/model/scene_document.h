@@ -96,6 +96,10 @@ public:
     void clearAblations();
     void setAblationKind(AblationKind kind);  ///< also of what is switched off already
     void toggleMaskedToken(int position);
+    /// The text goes on with a token, or what the decoder of an encoder-decoder reads; taking the last one
+    /// back is the way back. Of ids that were given an id more or less; of a text what the token stands for.
+    void writeToken(std::int64_t id);
+    void eraseLastToken();
     /// Text, parameters and painted cells of an example at once; the view follows it too.
     void applyExample(const Scene& scene, const QString& title);
 

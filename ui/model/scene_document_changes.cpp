@@ -1,5 +1,6 @@
 // What is switched off or hidden in the model, and what it predicts without that.
 #include "core/analysis/predictions.h"
+#include "core/text/tokenizer.h"
 #include "ui/model/error_text.h"
 #include "ui/model/scene_document.h"
 
@@ -105,6 +106,56 @@ void SceneDocument::receiveBaseline(const Result<TracePtr>& trace) {
     m_baselineInputs = (*trace)->inputs();
     m_baseline = (*trace)->logitRows();
     emit baselineReady();
+}
+
+namespace {
+
+/// What the decoder of an encoder-decoder reads after the token that it starts with.
+std::vector<std::int64_t> targetIds(const Tokens& target) {
+    std::vector<std::int64_t> ids;
+    for (std::size_t i = 1; i < target.items.size(); ++i) ids.push_back(target.items[i].id);
+    return ids;
+}
+
+}  // namespace
+
+void SceneDocument::writeToken(std::int64_t id) {
+    if (!m_trace || !isCurrent()) return;
+    Inputs inputs = m_scene.inputs;
+    const std::string token = tokenOf(*m_trace, id).text;
+    if (m_trace->target() != nullptr) {
+        inputs.target.reset();
+        inputs.targetIds = targetIds(*m_trace->target());
+        inputs.targetIds->push_back(id);
+    } else if (inputs.ids) {
+        inputs.ids->push_back(id);
+    } else {
+        if (inputs.text.size() + token.size() > kMaxTextBytes) return;
+        inputs.text += token;
+    }
+    changeInputs(std::move(inputs), tr("Write ‘%1’").arg(QString::fromStdString(displayText(token, 40))),
+                 Merging::Never);
+}
+
+void SceneDocument::eraseLastToken() {
+    if (!m_trace || !isCurrent()) return;
+    Inputs inputs = m_scene.inputs;
+    if (m_trace->target() != nullptr) {
+        inputs.target.reset();
+        inputs.targetIds = targetIds(*m_trace->target());
+        if (inputs.targetIds->empty()) return;
+        inputs.targetIds->pop_back();
+    } else if (inputs.ids) {
+        if (inputs.ids->empty()) return;
+        inputs.ids->pop_back();
+    } else {
+        const Tokens& tokens = m_trace->tokens();
+        if (tokens.items.empty() || tokens.truncated()) return;
+        const std::string& last = tokens.items.back().text;
+        if (last.empty() || !inputs.text.ends_with(last)) return;
+        inputs.text.resize(inputs.text.size() - last.size());
+    }
+    changeInputs(std::move(inputs), tr("Take the last token back"), Merging::Never);
 }
 
 }  // namespace attn::ui

@@ -42,8 +42,6 @@ void HeadChips::setHeadCount(int count) {
         made->setProperty("option", true);
         made->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         made->setAccessibleName(tr("Head %1").arg(head));
-        made->setToolTip(
-            tr("Head %1: a click shows or hides it, a double click (or Enter) shows it alone").arg(head));
         made->installEventFilter(this);
         // The model answers with setShown: until then the button keeps what it shows.
         connect(made, &QToolButton::clicked, this, [this, made, head](bool on) {
@@ -52,6 +50,7 @@ void HeadChips::setHeadCount(int count) {
         });
         made->show();
         m_buttons.push_back(made);
+        setStory(head, {});
     }
     m_colors.assign(m_buttons.size(), kOff);
     paintIcons();
@@ -67,6 +66,15 @@ void HeadChips::setShown(const std::vector<int>& heads, const std::vector<int>& 
     if (now == m_colors) return;
     m_colors = std::move(now);
     paintIcons();
+}
+
+void HeadChips::setStory(int head, const QString& story) {
+    QToolButton* chip = button(head);
+    if (chip == nullptr) return;
+    const QString keys =
+        tr("Head %1: a click shows or hides it, a double click (or Enter) shows it alone").arg(head);
+    chip->setToolTip(story.isEmpty() ? keys : story + QLatin1Char('\n') + keys);
+    chip->setAccessibleDescription(story);
 }
 
 QToolButton* HeadChips::button(int head) const {

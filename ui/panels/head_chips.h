@@ -21,6 +21,8 @@ public:
     [[nodiscard]] int headCount() const { return static_cast<int>(m_buttons.size()); }
     /// `heads` are on, with a slot of the palette's series each, −1 for none: emits nothing.
     void setShown(const std::vector<int>& heads, const std::vector<int>& colors);
+    /// What is known about a head, in its tool tip; may be empty.
+    void setStory(int head, const QString& story);
     [[nodiscard]] QToolButton* button(int head) const;
 
     [[nodiscard]] bool hasHeightForWidth() const override { return true; }

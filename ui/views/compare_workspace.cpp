@@ -234,14 +234,14 @@ void CompareWorkspace::showTexts() {
 
 void CompareWorkspace::showPage() {
     if (m_page.isEmpty()) return;
-    const auto show = [](HeatMapWidget* map, const HeatMapData& shown, const QString& title) {
-        map->setData(shown);
-        map->setAccessibleName(shown.title);
+    const auto show = [](HeatMapWidget* map, const HeatMapData& numbers, const QString& title) {
+        map->setData(numbers);
+        map->setAccessibleName(numbers.title);
         map->parentWidget()->findChild<QLabel*>(map->objectName() + QStringLiteral(".title"))->setText(title);
     };
     if (isBlinking()) {
-        const HeatMapData& shown = m_showsB ? m_page.mapB() : m_page.mapA();
-        show(m_mapA, shown, shown.title);
+        const HeatMapData& turn = m_showsB ? m_page.mapB() : m_page.mapA();
+        show(m_mapA, turn, turn.title);
     } else {
         show(m_mapA, m_page.mapA(), m_page.mapA().title);
     }

@@ -54,6 +54,7 @@ void ExploreView::buildLayout() {
     m_heatMap->installEventFilter(this);
     m_headsTitle = new QLabel(this);
     m_headsTitle->setProperty("look", QStringLiteral("group"));
+    m_headsTitle->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_heads = new HeadStrip(this);
     m_heads->setObjectName(QStringLiteral("headStrip"));
     m_heads->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -194,6 +195,10 @@ void ExploreView::showNumbers(const Trace& trace, const SiteInfo& shown, const T
     m_headsTitle->setText(
         perMatrix > 1 ? tr("HEADS — one range for all; each is shared by %1 query heads").arg(perMatrix)
                       : tr("HEADS — one range for all"));
+    const int head = m_document->selection()->head();
+    if (const QString name = headName(trace, shown, head); !name.isEmpty())
+        m_headsTitle->setText(m_headsTitle->text() + tr(" · head %1: %2").arg(head).arg(name));
+    m_headsTitle->setToolTip(headStory(trace, shown, head));
     m_heads->setData(numbers);
     const HeadAblations off = ablationsOfHeads(trace.inputs().ablations, shown.name, shown.heads);
     std::vector<bool> marks;

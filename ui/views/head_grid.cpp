@@ -7,6 +7,7 @@
 #include "ui/style/fonts.h"
 #include "ui/views/head_figure.h"
 #include "ui/views/head_survey.h"
+#include "ui/views/trace_adapter.h"
 
 #include <QFontMetrics>
 #include <QHelpEvent>
@@ -199,6 +200,11 @@ QString HeadGrid::describe(const HeadPlace& place) const {
         const QString number = std::isnan(value) ? tr("none") : shortNumber(value);
         text += QStringLiteral(" — ") + tr("%1: %2").arg(coreText(title(m_measure)), number);
     }
+    const TracePtr& trace = m_document->trace();
+    const SiteInfo* info = trace ? trace->site(sites[static_cast<std::size_t>(place.site)].name) : nullptr;
+    if (const QString story = info != nullptr ? headStory(*trace, *info, place.head) : QString();
+        !story.isEmpty())
+        text += QStringLiteral(" — ") + story;
     if (isOff(place)) text += QStringLiteral(" — ") + tr("switched off");
     return text;
 }

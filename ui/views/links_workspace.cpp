@@ -188,6 +188,8 @@ void LinksWorkspace::refresh() {
         m_shownHead = selection.head();
     }
     m_heads->setHeadCount(static_cast<int>(site->heads));
+    for (int head = 0; head < m_heads->headCount(); ++head)
+        m_heads->setStory(head, headStory(*trace, *site, head));
     std::vector<int> heads;
     for (const Index each : m_page.heads()) heads.push_back(static_cast<int>(each));
     m_heads->setShown(heads, linkColors(m_page.heads()));

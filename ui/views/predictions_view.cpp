@@ -13,8 +13,11 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QEvent>
+#include <QHBoxLayout>
 #include <QPushButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace attn::ui {
 
@@ -40,6 +43,10 @@ PredictionsView::PredictionsView(SceneDocument* document, QWidget* parent)
     m_mask = new QPushButton(this);
     m_mask->setObjectName(QStringLiteral("predictions.mask"));
     m_mask->setCheckable(true);
+    m_back = new QPushButton(this);
+    m_back->setObjectName(QStringLiteral("predictions.back"));
+    m_write = new QPushButton(this);
+    m_write->setObjectName(QStringLiteral("predictions.write"));
     m_key = new QLabel(this);
     m_key->setProperty("look", QStringLiteral("muted"));
     m_summary = new QLabel(this);
@@ -51,6 +58,11 @@ PredictionsView::PredictionsView(SceneDocument* document, QWidget* parent)
     m_temperature = ParameterEditor::create(spec(ParameterId::SamplingTemperature), document, nullptr, this);
     add(m_mask);
     add(m_bars);
+    auto* writing = new QHBoxLayout;
+    writing->setSpacing(8);
+    writing->addWidget(m_back);
+    writing->addWidget(m_write, 1);
+    body()->addLayout(writing);
     add(m_key);
     add(m_summary);
     add(m_temperature);
@@ -64,6 +76,16 @@ PredictionsView::PredictionsView(SceneDocument* document, QWidget* parent)
             [this] { QApplication::clipboard()->setText(QString::fromStdString(csv())); });
     connect(m_mask, &QPushButton::clicked, this,
             [this] { m_document->toggleMaskedToken(static_cast<int>(m_position)); });
+    connect(m_write, &QPushButton::clicked, this, [this] {
+        if (m_changes.empty()) return;
+        m_wrote = true;
+        m_document->writeToken(likeliest());
+    });
+    connect(m_back, &QPushButton::clicked, this, [this] {
+        m_wrote = true;
+        m_document->eraseLastToken();
+    });
+    connect(m_document, &SceneDocument::traceChanged, this, &PredictionsView::followEnd);
     connect(m_document, &SceneDocument::inputsChanged, m_temperature, [this] {
         m_temperature->refresh();
         refresh();  // the sampling temperature needs no new trace
@@ -92,7 +114,8 @@ QString PredictionsView::tokenText(const Trace& trace, std::int64_t id) const {
 
 void PredictionsView::showNothing(const QString& reason) {
     setCaption(reason);
-    for (QWidget* each : std::initializer_list<QWidget*>{m_mask, m_bars, m_key, m_summary, m_temperature})
+    for (QWidget* each :
+         std::initializer_list<QWidget*>{m_mask, m_back, m_write, m_bars, m_key, m_summary, m_temperature})
         each->hide();
     m_changes.clear();
     m_row.reset();
@@ -135,6 +158,7 @@ void PredictionsView::refresh() {
     if (!logits) return;  // the old bars stay until it has come
     showRow(*trace, logits, before);
     showMask(*trace);
+    showWriting(*trace);
     m_complete = !compare || before != nullptr;
 }
 
@@ -175,6 +199,43 @@ void PredictionsView::showMask(const Trace& trace) {
     m_mask->setText(hidden ? tr("Show this token again")
                            : tr("Hide this token behind %1").arg(tokenText(trace, trace.maskTokenId())));
     m_mask->setToolTip(tr("The model then has to guess it from the others"));
+}
+
+std::int64_t PredictionsView::likeliest() const {
+    const auto best = std::min_element(
+        m_changes.begin(), m_changes.end(),
+        [](const PredictionChange& a, const PredictionChange& b) { return a.rankAfter < b.rankAfter; });
+    return best == m_changes.end() ? -1 : best->id;
+}
+
+/// A decoder goes on token by token, from the end alone.
+void PredictionsView::showWriting(const Trace& trace) {
+    const bool writes = predictionKind(trace) == PredictionKind::Next;
+    const auto last = static_cast<std::int64_t>(predictingTokens(trace).items.size()) - 1;
+    m_back->setVisible(writes);
+    m_write->setVisible(writes);
+    if (!writes) return;
+    m_back->setText(tr("← Back"));
+    m_back->setToolTip(tr("Takes the last token away again"));
+    m_back->setEnabled(last > 0);
+    const bool atEnd = m_position == last && !predictingTokens(trace).truncated() && !m_changes.empty();
+    m_write->setEnabled(atEnd);
+    m_write->setText(atEnd ? tr("Write ‘%1’ →").arg(tokenText(trace, likeliest()))
+                           : tr("Write the next token →"));
+    m_write->setToolTip(atEnd ? tr("Goes on with the likeliest token; its row of attention is shown next")
+                              : tr("Select the last token to go on from there"));
+}
+
+/// After a step the newest token is what is looked at.
+void PredictionsView::followEnd() {
+    if (!m_wrote || !m_document->isCurrent()) return;
+    m_wrote = false;
+    const TracePtr& trace = m_document->trace();
+    const auto last = static_cast<int>(predictingTokens(*trace).items.size()) - 1;
+    Selection* selection = m_document->selection();
+    const SiteInfo* site = trace->site(selection->site().toStdString());
+    const bool asks = site != nullptr && &trace->queryTokens(*site) == &predictingTokens(*trace);
+    if (last >= 0 && asks) selection->pin({last, selection->pinned().key, -1});
 }
 
 QString PredictionsView::headline(const Trace& trace) const {

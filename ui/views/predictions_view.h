@@ -41,13 +41,16 @@ private:
     void showNothing(const QString& reason);
     void showRow(const Trace& trace, const TensorPtr& logits, const TensorPtr& before);
     void showMask(const Trace& trace);
+    void showWriting(const Trace& trace);
+    void followEnd();
+    [[nodiscard]] std::int64_t likeliest() const;
     [[nodiscard]] QString headline(const Trace& trace) const;
     [[nodiscard]] QString summary(const Trace& trace, const TokenDistribution& now,
                                   const std::optional<TokenDistribution>& before) const;
     [[nodiscard]] QString tokenText(const Trace& trace, std::int64_t id) const;
 
     SceneDocument* m_document;
-    QPushButton* m_mask;
+    QPushButton *m_mask, *m_back, *m_write;
     QAction* m_copy;
     PredictionBars* m_bars;
     QLabel *m_summary, *m_key;
@@ -58,6 +61,7 @@ private:
     TensorPtr m_shown, m_shownBefore;  ///< what the bars were made of
     double m_shownTemperature = 0;
     bool m_compared = false, m_complete = false;
+    bool m_wrote = false;  ///< the row of the newest token is shown when its trace has come
 };
 
 }  // namespace attn::ui

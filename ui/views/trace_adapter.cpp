@@ -1,6 +1,8 @@
 #include "ui/views/trace_adapter.h"
 
 #include "core/trace/ablated.h"
+#include "core/trace/model_info.h"
+#include "ui/model/error_text.h"
 
 #include <algorithm>
 
@@ -59,6 +61,21 @@ QString headTitle(const QString& tensor, const SiteInfo& site, Index tensorHeads
     const Index first = site.firstHeadOf(tensorHeads, head);
     const Index last = site.firstHeadOf(tensorHeads, head + 1) - 1;
     return TraceAdapter::tr("%1, matrix %2 of heads %3 to %4").arg(tensor).arg(head).arg(first).arg(last);
+}
+
+QString headName(const Trace& trace, const SiteInfo& site, Index head) {
+    const NamedHead* named = trace.model() != nullptr ? trace.model()->namedHead(site.name, head) : nullptr;
+    if (named == nullptr) return {};
+    const QString name = coreText(named->name.c_str());
+    return named->taught ? TraceAdapter::tr("%1 (taught)").arg(name) : name;
+}
+
+QString headStory(const Trace& trace, const SiteInfo& site, Index head) {
+    const NamedHead* named = trace.model() != nullptr ? trace.model()->namedHead(site.name, head) : nullptr;
+    if (named == nullptr) return {};
+    QString story = headName(trace, site, head);
+    if (!named->explanation.empty()) story += QStringLiteral(": ") + coreText(named->explanation.c_str());
+    return story;
 }
 
 bool isTokenByToken(const TensorKey& key) {
@@ -157,7 +174,12 @@ HeatMapData TraceAdapter::heatMap(const Trace& trace, const SiteInfo& site, cons
     data.rows = axisLabels(trace, key, rowAxis);
     data.columns = axisLabels(trace, key, columnAxis);
     data.title = QString::fromLatin1(toString(key.name));
-    if (hasHeads) data.title = headTitle(data.title, site, entry->shape()[0], data.head);
+    if (hasHeads) {
+        data.title = headTitle(data.title, site, entry->shape()[0], data.head);
+        const bool own = entry->shape()[0] == site.heads;
+        if (const QString name = own ? headName(trace, site, data.head) : QString(); !name.isEmpty())
+            data.title += QStringLiteral(": ") + name;
+    }
     if (const auto off = ablationOf(trace, key, data.head)) {
         data.title = *off == AblationKind::Zero ? tr("%1 (switched off: 0)").arg(data.title)
                                                 : tr("%1 (switched off: mean)").arg(data.title);

@@ -56,6 +56,11 @@ private:
 /// "pattern, head 3"; where heads share keys and values, which of them the matrix belongs to.
 [[nodiscard]] QString headTitle(const QString& tensor, const SiteInfo& site, Index tensorHeads, Index head);
 
+/// What a trained model's card calls a head: "Previous token (taught)"; empty: nothing.
+[[nodiscard]] QString headName(const Trace& trace, const SiteInfo& site, Index head);
+/// The same with its explanation, for a tool tip.
+[[nodiscard]] QString headStory(const Trace& trace, const SiteInfo& site, Index head);
+
 /// True for tensors of queries × keys: scores and pattern.
 [[nodiscard]] bool isTokenByToken(const TensorKey& key);
 

@@ -171,6 +171,24 @@ TEST(Opening, AnotherModelThatFailsLeavesTheFirstOpen) {
     EXPECT_TRUE((*again)->recomputed().empty());
 }
 
+TEST(NamedHeads, AreReadAsFarAsTheyMakeSense) {
+    const test::TemporaryFolder folder;
+    EXPECT_TRUE(readNamedHeads(folder.path()).empty());
+    folder.write("heads.json", R"([{"site": "blocks.2", "head": 1, "name": "Previous token", "taught": true},
+        {"site": "blocks.2", "head": -1, "name": "none"}, {"site": "", "head": 0, "name": "none"},
+        {"site": "blocks.0", "head": 3, "name": "Induction", "explanation": "After the last time."}, 7])");
+    ModelInfo info;
+    info.namedHeads = readNamedHeads(folder.path());
+    ASSERT_EQ(info.namedHeads.size(), 2U);
+    ASSERT_NE(info.namedHead("blocks.2", 1), nullptr);
+    EXPECT_TRUE(info.namedHead("blocks.2", 1)->taught);
+    EXPECT_EQ(info.namedHead("blocks.0", 3)->explanation, "After the last time.");
+    EXPECT_FALSE(info.namedHead("blocks.0", 3)->taught);
+    EXPECT_EQ(info.namedHead("blocks.0", 1), nullptr);
+    folder.write("heads.json", "[");
+    EXPECT_TRUE(readNamedHeads(folder.path()).empty());
+}
+
 TEST(SitePlace, NamesStackAndLayer) {
     EXPECT_EQ(sitePlace("blocks.11"), (SitePlace{"blocks", 11}));
     EXPECT_EQ(sitePlace("encoder.blocks.2"), (SitePlace{"encoder.blocks", 2}));

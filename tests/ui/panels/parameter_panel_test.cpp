@@ -66,7 +66,7 @@ protected:
 TEST_F(ParameterPanelTest, HasAnEditorForEveryParameterInTheOrderOfTheTable) {
     std::size_t i = 0;
     for (const ParameterSpec& each : parameterTable()) {
-        if (each.place != ParameterPlace::Controls) continue;
+        if (each.editor != EditorPlace::Controls) continue;
         ASSERT_LT(i, panel.editors().size());
         EXPECT_EQ(panel.editors()[i]->spec().id, each.id);
         EXPECT_EQ(panel.editors()[i]->objectName(), nameOf(each.key));

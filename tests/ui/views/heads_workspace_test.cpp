@@ -190,6 +190,40 @@ TEST_F(HeadsWorkspaceTest, ZoomsAndFits) {
     EXPECT_TRUE(child<QToolButton>("heads.fit")->isChecked());
 }
 
+TEST_F(HeadsWorkspaceTest, WritesTheLikeliestTokenAndTakesItBack) {
+    open(sceneOf(model("gpt2-untied")));
+    auto* write = child<QPushButton>("predictions.write");
+    auto* back = child<QPushButton>("predictions.back");
+    const std::vector<std::int64_t> before = *m_document.inputs().ids;
+    const TensorPtr logits = m_document.trace()->logitRows()->row(5)->get();
+    Index likeliest = 0;
+    logits->matrix().row(0).maxCoeff(&likeliest);
+    ASSERT_TRUE(write->isEnabled());
+    QTest::mouseClick(write, Qt::LeftButton);
+    settle();
+    std::vector<std::int64_t> after = before;
+    after.push_back(likeliest);
+    EXPECT_EQ(m_document.inputs().ids, after);
+    EXPECT_EQ(m_document.selection()->pinned().query, 6) << "the row of the newest token";
+    EXPECT_EQ(m_workspace.predictions()->position(), 6);
+    QTest::mouseClick(back, Qt::LeftButton);
+    settle();
+    EXPECT_EQ(m_document.inputs().ids, before);
+    EXPECT_EQ(m_document.selection()->pinned().query, 5);
+    m_document.undoStack()->undo();
+    m_document.undoStack()->undo();
+    EXPECT_EQ(m_document.inputs().ids, before);
+    settle();
+    m_document.selection()->pin({2, -1});
+    settle();
+    EXPECT_FALSE(write->isEnabled()) << "only the end goes on";
+}
+
+TEST_F(HeadsWorkspaceTest, AnEncoderWritesNothing) {
+    open(sceneOf(model("bert-masked")));
+    EXPECT_FALSE(child<QPushButton>("predictions.write")->isVisible());
+}
+
 TEST_F(HeadsWorkspaceTest, PredictionsBeforeAndAfter) {
     open(sceneOf(model("gpt2-untied")));
     PredictionsView& view = *m_workspace.predictions();
