@@ -102,6 +102,8 @@ void PredictionsView::retranslate() {
     m_shown.reset();  // its sentence too
     setTitle(tr("PREDICTIONS"));
     m_copy->setText(tr("Copy data"));
+    m_back->setAccessibleName(tr("Take the last token back"));
+    m_write->setAccessibleName(tr("Write the next token"));
     m_key->setText(
         tr("The line across a bar is what it was without your changes; behind it, the difference in "
            "percentage points."));
