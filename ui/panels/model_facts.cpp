@@ -1,6 +1,7 @@
 #include "ui/panels/model_facts.h"
 
 #include "ui/model/scene_document.h"
+#include "ui/model/selection.h"
 
 #include <QEvent>
 #include <QGridLayout>
@@ -41,15 +42,15 @@ QString positionsText(PositionsKind kind) {
     return ModelFacts::tr("none");
 }
 
-QString maskText(const ModelInfo& model, const SiteInfo* site) {
-    const bool sliding = site != nullptr && site->facts && site->facts->mask == MaskKind::Sliding;
-    if (sliding)
+QString maskText(const attn::ModelFacts& facts) {
+    if (facts.mask == MaskKind::Sliding)
         return ModelFacts::tr("causal, last %1")
-            .arg(QLocale().toString(static_cast<qlonglong>(site->facts->maskWindow)));
-    return model.causal ? ModelFacts::tr("causal") : ModelFacts::tr("none");
+            .arg(QLocale().toString(static_cast<qlonglong>(facts.maskWindow)));
+    return facts.mask == MaskKind::Causal ? ModelFacts::tr("causal") : ModelFacts::tr("none");
 }
 
-Facts factsOf(const ModelInfo& model, const SiteInfo* site) {
+/// Heads and mask are those of the site that is looked at: an encoder's may differ from its decoder's.
+Facts factsOf(const ModelInfo& model, const attn::ModelFacts& site) {
     const QLocale locale;
     const auto number = [&](Index n) { return locale.toString(static_cast<qlonglong>(n)); };
     Facts facts{
@@ -58,14 +59,14 @@ Facts factsOf(const ModelInfo& model, const SiteInfo* site) {
          model.encoderLayers > 0
              ? ModelFacts::tr("%1 encoder, %2 decoder").arg(number(model.encoderLayers), number(model.layers))
              : number(model.layers)},
-        {ModelFacts::tr("heads"), number(model.heads)}};
-    if (model.kvHeads != model.heads)
-        facts.emplace_back(ModelFacts::tr("heads of k and v"), number(model.kvHeads));
-    facts.insert(facts.end(), {{ModelFacts::tr("dₖ = dᵥ"), number(model.dHead)},
+        {ModelFacts::tr("heads"), number(site.heads)}};
+    if (site.kvHeads != site.heads)
+        facts.emplace_back(ModelFacts::tr("heads of k and v"), number(site.kvHeads));
+    facts.insert(facts.end(), {{ModelFacts::tr("dₖ = dᵥ"), number(site.dHead)},
                                {ModelFacts::tr("d model"), number(model.dModel)},
                                {ModelFacts::tr("d MLP"), number(model.dMlp)},
                                {ModelFacts::tr("positions"), positionsText(model.positions)},
-                               {ModelFacts::tr("own mask"), maskText(model, site)},
+                               {ModelFacts::tr("own mask"), maskText(site)},
                                {ModelFacts::tr("vocabulary"), number(model.vocabulary)},
                                {ModelFacts::tr("context"), number(model.context)},
                                {ModelFacts::tr("weights"), roundNumber(model.parameters)}});
@@ -99,6 +100,7 @@ ModelFacts::ModelFacts(SceneDocument* document, QWidget* parent)
     layout->addWidget(m_toToy);
     connect(m_toToy, &QPushButton::clicked, this, [this] { m_document->openModel(QStringLiteral("toy")); });
     connect(document, &SceneDocument::traceChanged, this, &ModelFacts::follow);
+    connect(document->selection(), &Selection::siteChanged, this, &ModelFacts::follow);
     follow();
 }
 
@@ -106,7 +108,9 @@ void ModelFacts::follow() {
     const TracePtr& trace = m_document->trace();
     const ModelInfo* model = trace ? trace->model() : nullptr;
     if (model != nullptr) {
-        showFacts(factsOf(*model, trace->sites().empty() ? nullptr : &trace->sites().front()));
+        const SiteInfo* site = trace->site(m_document->selection()->site().toStdString());
+        if (site == nullptr) site = &trace->sites().front();
+        showFacts(factsOf(*model, site->facts.value_or(attn::ModelFacts{})));
         m_heading->setText(tr("Model").toUpper());
         m_note->setText(tr("These are fixed by the weights."));
         m_toToy->setText(tr("To the toy model"));

@@ -151,7 +151,8 @@ QString HeatMapWidget::describe(const MatrixCell& cell) const {
 
 QSize HeatMapWidget::sizeHint() const {
     const double zoom = textZoom(*this);
-    return QSizeF(560 * zoom, 480 * zoom).toSize();
+    // It takes what is left over: what stands below it should stay in sight.
+    return QSizeF(560 * zoom, 240 * zoom).toSize();
 }
 
 QSize HeatMapWidget::minimumSizeHint() const {

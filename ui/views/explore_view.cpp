@@ -48,8 +48,6 @@ void ExploreView::buildLayout() {
     m_toolbar = new ExploreToolbar(m_document, this);
     m_heatMap = new HeatMapWidget(this);
     m_heatMap->setObjectName(QStringLiteral("heatMap"));
-    // It takes what is left, however little: the heads below it stay in sight.
-    m_heatMap->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
     m_heatMap->setContextMenuPolicy(Qt::CustomContextMenu);
     m_heatMap->installEventFilter(this);
     m_headsTitle = new QLabel(this);

@@ -166,12 +166,22 @@ void SentenceBar::followInputs() {
     const bool writes = trace && trace->target() != nullptr && trained != nullptr;
     m_contextLabel->setVisible(cross || writes);
     m_contextChips->setVisible(cross || writes);
+    placeSecondChips(writes);
     m_contextLabel->setText(writes ? tr("Target") : tr("Context\n(keys and values)"));
     m_addContext->setVisible(!cross && inputs.model == "toy");  // its cross-attention has no trained model
     // Later: one of the menu's own actions may be what changes the model.
     if (inputs.model != m_menuModel)
         QMetaObject::invokeMethod(this, &SentenceBar::fillMenu, Qt::QueuedConnection);
     showNotes();
+}
+
+/// A target has no line to type in: its tokens stand beside its name.
+void SentenceBar::placeSecondChips(bool besideLabel) {
+    if (besideLabel == m_chipsBesideLabel) return;
+    m_chipsBesideLabel = besideLabel;
+    auto* grid = static_cast<QGridLayout*>(layout());
+    grid->removeWidget(m_contextChips);
+    grid->addWidget(m_contextChips, besideLabel ? 3 : 4, 1, 1, 5);
 }
 
 /// While what is typed is no list of ids, the last one that was stays.

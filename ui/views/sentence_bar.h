@@ -49,6 +49,7 @@ private:
     void followInputs();
     void takeText(const QString& text);
     void takeIds(bool wanted);
+    void placeSecondChips(bool besideLabel);
     void followTrace();
     void followSelection();
     void showNotes();
@@ -87,6 +88,7 @@ private:
     QString m_idsProblem;  ///< why what is typed is no list of ids
     std::optional<std::vector<std::int64_t>> m_shownIds;
     std::string m_menuModel;  ///< whose examples stand first in the menu
+    bool m_chipsBesideLabel = false;
     bool m_compact = false;
 };
 

@@ -62,8 +62,12 @@ Result<void> takeScreenshot(const ScreenshotRequest& request) {
         return fail(translatable("core", "%1"), {failure.toStdString()});
     }
     // Once more, so that what the last trace asked for (layouts, queued replots) is drawn too.
-    QCoreApplication::sendPostedEvents();
-    QCoreApplication::processEvents();
+    // A row that turned out shorter is heard of one layout after the other, up to the window.
+    constexpr int kNestedLayouts = 6;
+    for (int i = 0; i < kNestedLayouts; ++i) {
+        QCoreApplication::sendPostedEvents();
+        QCoreApplication::processEvents();
+    }
     const QImage image = window.grab().toImage();
     QByteArray bytes;
     QBuffer buffer(&bytes);

@@ -1,6 +1,7 @@
 #include "ui/views/layer_bar.h"
 
 #include "tests/ui/views/view_fixture.h"
+#include "ui/panels/segmented_control.h"
 #include "ui/plot/heat_map.h"
 #include "ui/plot/thumbnails.h"
 #include "ui/views/explore_view.h"
@@ -60,6 +61,20 @@ TEST_F(LayerBarTest, EveryWayLeadsToALayerAndKeepsHeadAndCell) {
     EXPECT_EQ(document.selection()->head(), 1);
     EXPECT_EQ(document.selection()->pinned().query, 2);
     EXPECT_EQ(document.selection()->pinned().key, 1);
+}
+
+TEST_F(LayerBarTest, AnEncoderDecoderHasThreeKinds) {
+    show("bart");
+    auto* kinds = bar->findChild<SegmentedControl*>(QStringLiteral("layer.kind"));
+    ASSERT_TRUE(kinds->isVisible());
+    EXPECT_EQ(kinds->segments().size(), 3U);
+    EXPECT_EQ(kinds->current(), QStringLiteral("encoder.blocks"));
+    document.selection()->setSite(QStringLiteral("decoder.blocks.1"));
+    EXPECT_EQ(kinds->current(), QStringLiteral("decoder.blocks"));
+    QTest::mouseClick(kinds->button(QStringLiteral("decoder.blocks.cross")), Qt::LeftButton);
+    EXPECT_EQ(site(), QStringLiteral("decoder.blocks.1.cross"));  // the same depth
+    show("gpt2-untied");
+    EXPECT_FALSE(kinds->isVisible());
 }
 
 TEST_F(LayerBarTest, HeadsThatShareKeysShareAThumbnail) {

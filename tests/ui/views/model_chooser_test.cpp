@@ -91,6 +91,34 @@ TEST_F(ModelChooserTest, IdsAreTypedCheckedAndUndone) {
     EXPECT_FALSE(ids->isVisible());
 }
 
+TEST_F(ModelChooserTest, ChipsOfTextAndTargetFollowTheSite) {
+    Scene scene;
+    scene.inputs.model = ATTN_TEST_DATA "/models/bart";
+    scene.inputs.ids = {4, 2, 7};
+    scene.inputs.targetIds = {1, 5, 6, 3};
+    open(document, scene);
+    ASSERT_NE(document.trace()->target(), nullptr);
+    ASSERT_TRUE(bar.contextChips()->isVisible());
+    EXPECT_EQ(bar.chips()->count(), 3);
+    EXPECT_EQ(bar.contextChips()->count(), static_cast<int>(document.trace()->target()->items.size()));
+    Selection* selection = document.selection();
+    const auto pinnedBy = [&](TokenChips* chips) {
+        selection->pin({});
+        emit chips->tokenClicked(1);
+        return selection->pinned();
+    };
+    selection->setSite(QStringLiteral("decoder.blocks.0.cross"));
+    EXPECT_EQ(pinnedBy(bar.contextChips()).query, 1);  // the target asks
+    EXPECT_EQ(pinnedBy(bar.chips()).key, 1);           // the text answers
+    EXPECT_EQ(pinnedBy(bar.chips()).query, -1);
+    selection->setSite(QStringLiteral("decoder.blocks.0"));
+    EXPECT_TRUE(pinnedBy(bar.chips()).isNull());  // the text has no part in it
+    EXPECT_EQ(pinnedBy(bar.contextChips()).query, 1);
+    selection->setSite(QStringLiteral("encoder.blocks.0"));
+    EXPECT_EQ(pinnedBy(bar.chips()).query, 1);
+    EXPECT_TRUE(pinnedBy(bar.contextChips()).isNull());
+}
+
 TEST_F(ModelChooserTest, WhatIsCutOffIsSaid) {
     document.openModel(kFolder);
     settle(document);
