@@ -49,6 +49,8 @@ Inputs withModel(Inputs inputs, const std::string& model) {
     inputs.segments.clear();
     inputs.target.reset();
     inputs.targetIds.reset();
+    inputs.maskedTokens.clear();
+    inputs.ablations.clear();
     for (const ParameterSpec& each : parameterTable()) {
         if (each.scope != ParameterScope::Site) continue;
         inputs.parameters.resetSites(each.id);

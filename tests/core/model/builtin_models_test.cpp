@@ -112,6 +112,8 @@ TEST(WithModel, LeavesWhatBelongsToTheOldModel) {
     inputs.context = "c";
     inputs.ids = {1};
     inputs.segments = {1};
+    inputs.maskedTokens = {0};
+    setAblation(inputs.ablations, {"blocks.7", AblatedPart::Head, 3, AblationKind::Zero});
     for (const auto& [key, value] :
          {std::pair("temperature", "3"), std::pair("blocks.0.scale", "none"), std::pair("mask", "local"),
           std::pair("score", "additive"), std::pair("d_model", "32")})
@@ -121,6 +123,8 @@ TEST(WithModel, LeavesWhatBelongsToTheOldModel) {
     EXPECT_EQ(toy.context, "c");
     EXPECT_FALSE(toy.ids.has_value());
     EXPECT_TRUE(toy.segments.empty());
+    EXPECT_TRUE(toy.maskedTokens.empty());
+    EXPECT_TRUE(toy.ablations.empty());
     Parameters expected;
     ASSERT_TRUE(expected.setFromText("d_model", "32"));
     EXPECT_EQ(toy.parameters, expected);

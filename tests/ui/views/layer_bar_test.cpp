@@ -6,6 +6,7 @@
 #include "ui/plot/thumbnails.h"
 #include "ui/views/explore_view.h"
 
+#include <QPushButton>
 #include <QSlider>
 #include <QSpinBox>
 #include <QTest>
