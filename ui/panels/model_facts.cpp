@@ -114,6 +114,7 @@ void ModelFacts::follow() {
         m_heading->setText(tr("Model").toUpper());
         m_note->setText(tr("These are fixed by the weights."));
         m_toToy->setText(tr("To the toy model"));
+        m_toToy->setAccessibleName(m_toToy->text());
         m_toToy->setToolTip(tr("There every size is a slider; undo brings this model back"));
         setAccessibleName(tr("Facts of the model"));
         setAccessibleDescription(text());
