@@ -1,17 +1,16 @@
 #include "app/example.h"
 
 #include "core/io/file.h"
-#include "core/scene/examples.h"
+#include "core/model/builtin_models.h"
 
 #include <utility>
-#include <vector>
 
 namespace attn::app {
 
 Result<Scene> builtInExample() {
-    Result<std::vector<Example>> examples = loadExamples(resourceFolder() / "examples");
-    if (!examples) return tl::unexpected(std::move(examples.error()));
-    return std::move(examples->front().scene);
+    ExampleLibrary library = exampleLibrary(resourceFolder());
+    if (const Example* start = startExample(library.examples)) return start->scene;
+    return tl::unexpected(*std::move(library.error));
 }
 
 }  // namespace attn::app

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -18,6 +19,7 @@ constexpr const char* tr(const char* text) {
     return translatable("core", text);
 }
 
+constexpr const char* kStartModel = "reader";
 constexpr std::size_t kMaxCardBytes = std::size_t{64} << 10U;
 constexpr std::uint64_t kMostHeads = 1U << 16U;
 
@@ -125,6 +127,28 @@ Result<std::vector<Example>> examplesOf(const BuiltInModel& model) {
     std::error_code error;
     if (!fs::exists(model.folder / "examples.json", error)) return std::vector<Example>();
     return loadExamples(model.folder, model.name);
+}
+
+ExampleLibrary exampleLibrary(const fs::path& resources) {
+    ExampleLibrary library;
+    const auto take = [&](Result<std::vector<Example>> examples) {
+        if (examples) {
+            std::move(examples->begin(), examples->end(), std::back_inserter(library.examples));
+        } else if (!library.error) {
+            library.error = std::move(examples.error());
+        }
+    };
+    take(loadExamples(resources / "examples"));
+    for (const BuiltInModel& model : builtInModels(resources)) take(examplesOf(model));
+    return library;
+}
+
+const Example* startExample(const std::vector<Example>& examples) {
+    const auto reader = std::find_if(examples.begin(), examples.end(), [](const Example& each) {
+        return each.scene.inputs.model == kStartModel;
+    });
+    if (reader != examples.end()) return &*reader;
+    return examples.empty() ? nullptr : &examples.front();
 }
 
 }  // namespace attn

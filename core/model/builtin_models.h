@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,5 +51,15 @@ struct BuiltInModel {
 /// The examples of a built-in model's folder (examples.json, see loadExamples); none where it has no such
 /// file.
 [[nodiscard]] Result<std::vector<Example>> examplesOf(const BuiltInModel& model);
+
+struct ExampleLibrary {
+    std::vector<Example> examples;  ///< the toy model's first, then those of each built-in model
+    std::optional<Error> error;     ///< why some could not be read
+};
+/// Every example that comes with the program.
+[[nodiscard]] ExampleLibrary exampleLibrary(const std::filesystem::path& resources);
+/// The one that the program opens on: the first of the built-in `reader`, else the first of all; null where
+/// there are none.
+[[nodiscard]] const Example* startExample(const std::vector<Example>& examples);
 
 }  // namespace attn

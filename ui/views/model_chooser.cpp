@@ -10,6 +10,7 @@
 #include <QFileInfo>
 #include <QMenu>
 
+#include <algorithm>
 #include <utility>
 
 namespace attn::ui {
@@ -19,9 +20,10 @@ constexpr int kMostCharacters = 22;
 
 }  // namespace
 
-ModelChooser::ModelChooser(SceneDocument* document, QWidget* parent)
+ModelChooser::ModelChooser(SceneDocument* document, const std::vector<Example>& examples, QWidget* parent)
     : QPushButton(parent),
       m_document(document),
+      m_examples(examples),
       m_menu(new QMenu(this)),
       m_builtIn(builtInModels(resourceFolder())) {
     setObjectName(QStringLiteral("sentence.model"));
@@ -61,8 +63,24 @@ QAction* ModelChooser::addModel(const QString& model, const QString& title, cons
     action->setCheckable(true);
     action->setChecked(model.toStdString() == m_document->inputs().model);
     action->setToolTip(tip);
-    connect(action, &QAction::triggered, this, [this, model] { m_document->openModel(model); });
+    connect(action, &QAction::triggered, this, [this, model] { choose(model); });
     return action;
+}
+
+void ModelChooser::choose(const QString& model) {
+    const Inputs& now = m_document->inputs();
+    const auto isExample = [&](const Example& each) {
+        return each.scene.inputs.text == now.text && each.scene.inputs.context == now.context;
+    };
+    const auto ofModel = std::find_if(m_examples.begin(), m_examples.end(), [&](const Example& each) {
+        return each.scene.inputs.model == model.toStdString();
+    });
+    const bool untouched = now.text.empty() || std::any_of(m_examples.begin(), m_examples.end(), isExample);
+    if (untouched && !now.ids && ofModel != m_examples.end() && now.model != model.toStdString()) {
+        m_document->applyExample(ofModel->scene, coreText(ofModel->title.c_str()));
+    } else {
+        m_document->openModel(model);
+    }
 }
 
 void ModelChooser::fillMenu() {

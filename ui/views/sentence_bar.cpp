@@ -52,7 +52,8 @@ SentenceBar::SentenceBar(SceneDocument* document, std::vector<Example> examples,
       m_label(named(new QLabel(this), "sentence.label")),
       m_edit(named(new SentenceEdit(this), "sentence.text")),
       m_idsButton(named(new QToolButton(this), "sentence.ids")),
-      m_models(new ModelChooser(document, this)),
+      m_examples(std::move(examples)),
+      m_models(new ModelChooser(document, m_examples, this)),
       m_examplesButton(named(new QPushButton(this), "sentence.examples")),
       m_examplesMenu(named(new QMenu(this), "sentence.examples.menu")),
       m_addContext(named(new QPushButton(this), "sentence.addContext")),
@@ -63,8 +64,7 @@ SentenceBar::SentenceBar(SceneDocument* document, std::vector<Example> examples,
       m_contextEdit(named(new SentenceEdit(this), "context.text")),
       m_removeContext(named(new QToolButton(this), "context.remove")),
       m_contextChips(named(new TokenChips(Role::Key, this), "context.tokens")),
-      m_contextNote(noteLabel("context.note", this)),
-      m_examples(std::move(examples)) {
+      m_contextNote(noteLabel("context.note", this)) {
     setObjectName(QStringLiteral("sentenceBar"));
     setProperty("card", true);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);

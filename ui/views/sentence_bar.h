@@ -72,6 +72,7 @@ private:
     QLabel* m_label;
     SentenceEdit* m_edit;
     QToolButton* m_idsButton;
+    std::vector<Example> m_examples;
     ModelChooser* m_models;
     QPushButton* m_examplesButton;
     QMenu* m_examplesMenu;
@@ -84,7 +85,6 @@ private:
     QToolButton* m_removeContext;
     TokenChips* m_contextChips;
     QLabel* m_contextNote;
-    std::vector<Example> m_examples;
     QString m_idsProblem;  ///< why what is typed is no list of ids
     std::optional<std::vector<std::int64_t>> m_shownIds;
     std::string m_menuModel;  ///< whose examples stand first in the menu

@@ -42,20 +42,12 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
       m_zoomPercent(m_settings ? m_settings->zoomPercent() : options.zoomPercent) {
     setObjectName(QStringLiteral("mainWindow"));
     applyAppearance();
-    auto examples = loadExamples(resourceFolder() / "examples");
-    if (examples) m_examples = *std::move(examples);
-    for (const BuiltInModel& model : builtInModels(resourceFolder())) {
-        auto more = examplesOf(model);
-        if (more) {
-            m_examples.insert(m_examples.end(), more->begin(), more->end());
-        } else if (examples) {
-            examples = tl::unexpected(std::move(more.error()));
-        }
-    }
+    ExampleLibrary library = exampleLibrary(resourceFolder());
+    m_examples = std::move(library.examples);
     buildLayout();
     buildMenus();
     connectDocument();
-    if (!examples) m_notice->showNotice(errorText(examples.error()));
+    if (library.error) m_notice->showNotice(errorText(*library.error));
 
     setAcceptDrops(true);
     setMinimumSize(760, 520);
@@ -148,7 +140,8 @@ QStringList MainWindow::recentModelFolders() const {
 }
 
 void MainWindow::openFirstExample() {
-    m_document.newScene(m_examples.empty() ? Scene{} : m_examples.front().scene);
+    const Example* start = startExample(m_examples);
+    m_document.newScene(start == nullptr ? Scene{} : start->scene);
 }
 
 void MainWindow::newScene() {
