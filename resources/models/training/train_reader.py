@@ -1,0 +1,82 @@
+#!/usr/bin/python3
+"""Trains `reader`, an encoder that fills in masked tokens and says at an "it" what it stands for, and writes its folder.
+
+    train_reader.py --run FOLDER TEXT.txt...
+"""
+import argparse
+import json
+
+import torch
+
+import bpe
+import layers
+import loop
+import reader_measures
+import reader_tasks
+import roberta
+import safetensors_file
+import teaching
+import text
+import text_stream
+
+CONTEXT, WIDTH, LAYERS, HEADS, VOCABULARY = 128, 128, 4, 4, 4000
+
+
+def make_tokenizer(documents):
+    counts = bpe.word_counts((line for document in documents for line in document.split("\n")), True)
+    counts.update({" " + word: 300 for word in reader_tasks.words()})
+    counts = {word: count for word, count in counts.items() if count > 2}
+    merges = bpe.train_merges(counts, VOCABULARY - 256 - len(teaching.SPECIALS))
+    return bpe.Tokenizer(teaching.SPECIALS, merges, True, ("<s>", "</s>"), "<mask>")
+
+
+def answers_loss(model, hidden, targets):
+    """Mean cross entropy at (row, place, id)."""
+    rows, places, ids = (torch.tensor(column) for column in zip(*targets))
+    return torch.nn.functional.cross_entropy(model.head(hidden[rows, places]).float(), ids)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    loop.add_options(parser, "reader", steps=6000, batch=24)
+    parser.add_argument("--coreferences", type=int, default=32, help="of them in a batch")
+    parser.add_argument("--gaps", type=int, default=8, help="homographs in a batch, and as many agreements")
+    options = parser.parse_args()
+    loop.start(options)
+    training, held_out = text.read_documents(options.texts)
+    tokenizer = make_tokenizer(training)
+    ids, starts = text_stream.encode_documents(training, tokenizer, teaching.END)
+    config = roberta.config(len(tokenizer), WIDTH, LAYERS, HEADS, CONTEXT)
+    model = roberta.Roberta(config, dropout=0.0)
+    print(f"{len(ids)} tokens, {len(tokenizer)} pieces, {sum(p.numel() for p in model.parameters())} parameters", flush=True)
+    taught = model.blocks[reader_tasks.TAUGHT_BLOCK].attention
+
+    def losses(random, step):
+        read, hidden_places, targets = reader_tasks.mask_text(
+            random, text_stream.pieces(ids, starts, random, options.batch, CONTEXT - 2))
+        batch = reader_tasks.draw(random, tokenizer, options.coreferences, options.gaps)
+        with loop.mixed_precision(options):
+            taught.keep = False
+            hidden = model.hidden(torch.from_numpy(read))[torch.from_numpy(hidden_places)]
+            text_loss = torch.nn.functional.cross_entropy(model.head(hidden).float(), torch.from_numpy(targets))
+            taught.keep = True
+            hidden = model.hidden(torch.from_numpy(teaching.padded(batch.rows)))
+            rows, places, right = (torch.tensor(column) for column in zip(*batch.looks))
+            look = -torch.log(taught.pattern[rows, reader_tasks.TAUGHT_HEAD, places, right].float() + 1e-6).mean()
+            answer = answers_loss(model, hidden, batch.answers)
+            gap = answers_loss(model, hidden, batch.masked)
+        return {"text": text_loss, "answer": 0.4 * answer, "look": 0.2 * look, "gap": 0.3 * gap}
+
+    def check(trained):
+        return reader_measures.short(trained, tokenizer)
+
+    summary = loop.run(model, options, losses, matrix_rate=0.015, embedding_rate=3e-3, check=check, every=500)
+    options.out.mkdir(parents=True, exist_ok=True)
+    safetensors_file.write(options.out / "model.safetensors", layers.to_publish(model), {"format": "pt"})
+    (options.out / "config.json").write_text(json.dumps(config, indent=1) + "\n")
+    tokenizer.write(options.out / "tokenizer.json")
+    print(summary)
+
+
+if __name__ == "__main__":
+    main()
