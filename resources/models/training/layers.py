@@ -50,6 +50,12 @@ def start_weights(module, spread=0.02):
             nn.init.zeros_(parameter)
 
 
+def waves(rows, width, size=0.03, base=200.0):
+    """Sines and cosines to start learned positions from: a head that looks a fixed step aside is then near at hand."""
+    angles = torch.arange(rows)[:, None] * base ** (-torch.arange(0, width, 2) / width)[None, :]
+    return size * torch.cat([torch.sin(angles), torch.cos(angles)], 1)
+
+
 def names_of(prefix, parts):
     """parts: published name -> Linear, LayerNorm or Embedding."""
     out = {}

@@ -37,6 +37,8 @@ class Roberta(nn.Module):
         self.transform, self.head_norm = nn.Linear(width, width), nn.LayerNorm(width, eps=1e-5)
         self.head_bias = nn.Parameter(torch.zeros(config["vocab_size"]))
         layers.start_weights(self)
+        with torch.no_grad():
+            self.positions.weight.copy_(layers.waves(*self.positions.weight.shape))
 
     def attentions(self):
         return [block.attention for block in self.blocks]

@@ -36,6 +36,12 @@ def answers_loss(model, hidden, targets):
     return torch.nn.functional.cross_entropy(model.head(hidden[rows, places]).float(), ids)
 
 
+def neighbours_loss(attention):
+    """Mean over all rows that have such a neighbour."""
+    each = [-torch.log(attention.pattern[:, head].diagonal(step, 1, 2).float() + 1e-6).mean() for head, step in reader_tasks.NEIGHBOURS]
+    return sum(each)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     loop.add_options(parser, "reader", steps=6000, batch=24)
@@ -49,23 +55,24 @@ def main():
     config = roberta.config(len(tokenizer), WIDTH, LAYERS, HEADS, CONTEXT)
     model = roberta.Roberta(config, dropout=0.0)
     print(f"{len(ids)} tokens, {len(tokenizer)} pieces, {sum(p.numel() for p in model.parameters())} parameters", flush=True)
-    taught = model.blocks[reader_tasks.TAUGHT_BLOCK].attention
+    taught, first = model.blocks[reader_tasks.TAUGHT_BLOCK].attention, model.blocks[0].attention
 
     def losses(random, step):
         read, hidden_places, targets = reader_tasks.mask_text(
             random, text_stream.pieces(ids, starts, random, options.batch, CONTEXT - 2))
         batch = reader_tasks.draw(random, tokenizer, options.coreferences, options.gaps)
         with loop.mixed_precision(options):
-            taught.keep = False
+            taught.keep, first.keep = False, True
             hidden = model.hidden(torch.from_numpy(read))[torch.from_numpy(hidden_places)]
             text_loss = torch.nn.functional.cross_entropy(model.head(hidden).float(), torch.from_numpy(targets))
-            taught.keep = True
+            beside = neighbours_loss(first)
+            taught.keep, first.keep = True, False
             hidden = model.hidden(torch.from_numpy(teaching.padded(batch.rows)))
             rows, places, right = (torch.tensor(column) for column in zip(*batch.looks))
             look = -torch.log(taught.pattern[rows, reader_tasks.TAUGHT_HEAD, places, right].float() + 1e-6).mean()
             answer = answers_loss(model, hidden, batch.answers)
             gap = answers_loss(model, hidden, batch.masked)
-        return {"text": text_loss, "answer": 0.4 * answer, "look": 0.2 * look, "gap": 0.3 * gap}
+        return {"text": text_loss, "answer": 0.4 * answer, "look": 0.2 * look, "gap": 0.3 * gap, "beside": 0.1 * beside}
 
     def check(trained):
         return reader_measures.short(trained, tokenizer)
