@@ -112,7 +112,7 @@ class Tokenizer:
     def pieces_of(self, text):
         if not text:
             return []
-        if self.prefix_space and not text[0].isspace():
+        if self.prefix_space and text[0] != " ":
             text = " " + text
         return [i for word in CUT.findall(text) for i in self.word(word)]
 
