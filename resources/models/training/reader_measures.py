@@ -23,14 +23,19 @@ def coreference_members(number, seed, held_template):
     return [item for pair in pairs for item in pair]
 
 
-def resolved(model, tokenizer, items, masked):
-    """For each Item: does the answer at "it" (or at the <mask> in its place) give the right noun more than the other?"""
+def resolved(model, tokenizer, items, masked, named=False):
+    """For each Item: does the answer at "it" (or at the <mask> in its place) give the right noun more than the other?
+
+    named: is the right noun the likeliest of all pieces? Without having seen the nouns a predicate alone often tells which of two
+    is meant, but hardly ever names it.
+    """
     encoded = [teaching.ids_of(reader_tasks.as_masked_noun(item.parts) if masked else item.parts, tokenizer) for item in items]
     logits = logits_of(model, [row for row, _ in encoded])
     out = []
     for at, (item, (row, places)) in enumerate(zip(items, encoded)):
         right, wrong = row[places[item.answer]], row[places["second" if item.answer == "first" else "first"]]
-        out.append(bool(logits[at, places["it"], right] > logits[at, places["it"], wrong]))
+        answer = logits[at, places["it"]]
+        out.append(bool(answer.argmax() == right if named else answer[right] > answer[wrong]))
     return np.array(out)
 
 

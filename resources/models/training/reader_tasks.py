@@ -12,6 +12,9 @@ from generators import agreement, coreference, homographs
 
 # The head that is taught to look from "it" to its noun: third block, first head.
 TAUGHT_BLOCK, TAUGHT_HEAD = 2, 0
+# From this step on the other heads are asked not to look from "it" at the two nouns, so that the answer comes by this head: until then
+# they carried it as well, and without the head the answers were as good.
+ALONE_FROM = 750
 # Two heads of the first block are taught to look at the neighbours: a masked token knows nothing before it has looked aside, and
 # without them the loss stood still at the frequency of the words for 450 steps. (head, step)
 NEIGHBOURS = ((0, -1), (1, 1))
@@ -22,6 +25,7 @@ class Batch:
     rows: list = dataclasses.field(default_factory=list)
     answers: list = dataclasses.field(default_factory=list)
     looks: list = dataclasses.field(default_factory=list)
+    nouns: list = dataclasses.field(default_factory=list)  # for each of `looks`: where the two nouns stand
     masked: list = dataclasses.field(default_factory=list)
 
 
@@ -67,6 +71,7 @@ def add_coreference(batch, random, tokenizer):
     at, right = places["it"], places[item.answer]
     batch.answers.append((len(batch.rows), at, row[right]))
     batch.looks.append((len(batch.rows), at, right))
+    batch.nouns.append((places["first"], places["second"]))
     cue = range(places["cue"], len(row))
     row, hidden = mask_some(random, row, 0.12, {at, places["first"], places["second"], *cue}) if random.random() < 0.3 else (row, [])
     add(batch, row, hidden)

@@ -42,10 +42,24 @@ def neighbours_loss(attention):
     return sum(each)
 
 
+def others_loss(model, batch):
+    """-log(1 - weight on the two nouns) from "it", mean over all heads but the taught one."""
+    rows, places, _ = (torch.tensor(column) for column in zip(*batch.looks))
+    first, second = (torch.tensor(column) for column in zip(*batch.nouns))
+    every = []
+    for block, attention in enumerate(model.attentions()):
+        pattern = attention.pattern[rows, :, places].float()
+        at = torch.arange(len(rows))
+        spent = pattern[at, :, first] + pattern[at, :, second]
+        others = [head for head in range(spent.shape[1]) if (block, head) != (reader_tasks.TAUGHT_BLOCK, reader_tasks.TAUGHT_HEAD)]
+        every.append(-torch.log((1 - spent[:, others]).clamp(min=1e-4)))
+    return torch.cat(every, 1).mean()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    loop.add_options(parser, "reader", steps=6000, batch=24)
-    parser.add_argument("--coreferences", type=int, default=32, help="of them in a batch")
+    loop.add_options(parser, "reader", steps=4500, batch=16)
+    parser.add_argument("--coreferences", type=int, default=64, help="of them in a batch")
     parser.add_argument("--gaps", type=int, default=8, help="homographs in a batch, and as many agreements")
     options = parser.parse_args()
     loop.start(options)
@@ -62,17 +76,22 @@ def main():
             random, text_stream.pieces(ids, starts, random, options.batch, CONTEXT - 2))
         batch = reader_tasks.draw(random, tokenizer, options.coreferences, options.gaps)
         with loop.mixed_precision(options):
-            taught.keep, first.keep = False, True
+            for attention in model.attentions():
+                attention.keep = attention is first
             hidden = model.hidden(torch.from_numpy(read))[torch.from_numpy(hidden_places)]
             text_loss = torch.nn.functional.cross_entropy(model.head(hidden).float(), torch.from_numpy(targets))
             beside = neighbours_loss(first)
-            taught.keep, first.keep = True, False
+            for attention in model.attentions():
+                attention.keep = True
             hidden = model.hidden(torch.from_numpy(teaching.padded(batch.rows)))
             rows, places, right = (torch.tensor(column) for column in zip(*batch.looks))
             look = -torch.log(taught.pattern[rows, reader_tasks.TAUGHT_HEAD, places, right].float() + 1e-6).mean()
             answer = answers_loss(model, hidden, batch.answers)
             gap = answers_loss(model, hidden, batch.masked)
-        return {"text": text_loss, "answer": 0.4 * answer, "look": 0.2 * look, "gap": 0.3 * gap, "beside": 0.1 * beside}
+        out = {"text": text_loss, "answer": 0.6 * answer, "look": 0.5 * look, "gap": 0.3 * gap, "beside": 0.1 * beside}
+        if step >= reader_tasks.ALONE_FROM:
+            out["others"] = 1.0 * others_loss(model, batch)
+        return out
 
     def check(trained):
         return reader_measures.short(trained, tokenizer)
