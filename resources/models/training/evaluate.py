@@ -86,6 +86,8 @@ def accuracy_rows(model, tokenizer, items, label, limit):
     for masked, form in ((False, "at “it”"), (True, "at “the <mask>” in its place")):
         both = reader_measures.both(reader_measures.resolved(model, tokenizer, items, masked))
         rows.append((f"{label} ({pairs} pairs): right noun {form}, both members", percent(both), f"≥ {limit} %", both >= limit / 100))
+    named = reader_measures.resolved(model, tokenizer, items, False, named=True).mean()
+    rows.append((f"{label}: right noun at “it” named outright, before all other pieces, single sentences", percent(named), "", None))
     weights = reader_measures.looked(model, tokenizer, items, block, head)
     both = reader_measures.both(weights[:, 0] > weights[:, 1])
     rows.append((f"{label}: head blocks.{block} head {head} gives the right noun more than the other, both members", percent(both),
@@ -96,11 +98,11 @@ def accuracy_rows(model, tokenizer, items, label, limit):
 
 def ablation_rows(model, tokenizer, items):
     rows = []
-    for masked, form in ((False, "at “it”"), (True, "at the mask")):
-        whole = reader_measures.resolved(model, tokenizer, items, masked).mean()
+    for masked, named, form in ((False, False, "right noun of the two at “it”"), (True, False, "right noun of the two at the mask"), (False, True, "right noun named outright at “it”")):
+        whole = reader_measures.resolved(model, tokenizer, items, masked, named).mean()
         with reader_measures.without(model, reader_tasks.TAUGHT_BLOCK, reader_tasks.TAUGHT_HEAD):
-            without = reader_measures.resolved(model, tokenizer, items, masked).mean()
-        rows.append((f"right noun {form}, single sentences, with the head and with its output set to zero",
+            without = reader_measures.resolved(model, tokenizer, items, masked, named).mean()
+        rows.append((f"{form}, single sentences, with the head and with its output set to zero",
                      f"{percent(whole)}, {percent(without)}", "20 points apart", bool(whole - without >= 0.2)))
     return rows
 

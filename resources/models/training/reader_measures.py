@@ -124,7 +124,7 @@ class without:
         self.attention.silent = ()
 
 
-def masked_accuracy(model, baseline, ids, windows=400, context=126, gap=9, seed=13):
+def masked_accuracy(model, baseline, ids, windows=160, context=126, gap=9, seed=13):
     """(share of masked tokens that the model names, that the trigrams name from two neighbours on each side, how many)."""
     random = np.random.default_rng(seed)
     mine = theirs = number = 0

@@ -60,7 +60,7 @@ def add(batch, row, hidden):
 
 
 def add_coreference(batch, random, tokenizer):
-    item = coreference.pair(random)[int(random.integers(2))]
+    item = coreference.plain_item(random) if random.random() < 0.35 else coreference.pair(random)[int(random.integers(2))]
     mode = random.random()
     if mode < 0.15:
         row, _ = teaching.ids_of(item.parts, tokenizer)

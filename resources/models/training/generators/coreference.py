@@ -155,7 +155,9 @@ DRAWN = [each for each in RELATIONS for _ in range(3 if each.name in BY_ROLE els
 REASONS = [("", " because ", ""), ("", " because ", ""), ("", " because ", ""), ("", " because ", ""), ("", " since ", ""), ("", " as ", ""), ("", ", for ", ""),
            ("", ". ", ""), ("", "; ", ""), ("", ", because ", ""), ("", " only because ", ""), ("", " just because ", ""), ("I think that ", " because ", ""),
            ("", " because of course ", ""), ("", ". You see, ", ""), ("", " because I think that ", ""), ("", " because then ", ""), ("", ", and ", ""),
-           ("", ". The reason was simple: ", ""), ("She said that ", " because ", "")]
+           ("", ". The reason was simple: ", ""), ("She said that ", " because ", ""),
+           ("", ". Why? Because ", ""), ("", ", as you know, because ", ""), ("", "; of course ", ""), ("", ". I know that ", ""), ("We heard that ", ", for ", ""), ("", " and I think ", ""),
+           ("", " when ", ""), ("", " while ", ""), ("", ". No wonder: ", ""), ("", ": ", "")]
 TEST_REASONS = [("", ", and the reason was that ", ""), ("They knew that ", " because ", ""), ("", ". That was because ", ""), ("", ". Everybody saw that ", ""),
                 ("", ", since clearly ", "")]
 REVERSED = ["Because {it}, {core}", "Since {it}, {core}", "{it}, so {core}", "As {it}, {core}"]
@@ -164,6 +166,19 @@ OPENINGS = ["", "", "", "", "", "", "", "", "Yesterday ", "One day ", "In the mo
 ENDINGS = ["", "", "", "", "", "", "", "", " that day", " today", " again", " at that time", " in the morning", " now", " to go on", " last night", " in winter"]
 DEGREES = ["too", "too", "too", "too", "so", "very", "", "", "really", "still", "rather", "much too", "far too", "a bit", "quite", "always", "already"]
 LOOKS = ["was", "was", "was", "was", "was", "was", "was", "looked", "seemed", "had become", "is", "had been"]
+
+# Sentences in which nothing but what the nouns are like decides; {a} and {b} of different kinds, in either order.
+NEUTRAL_CLAUSES = [
+    "{a} was near {b}", "we saw {a} beside {b}", "he looked at {a} and then at {b}", "{a} stood next to {b}", "I remember {a} and {b}",
+    "there was {a} behind {b}", "he came to {b} with {a}", "we found {a} not far from {b}", "the man left {a} at {b}", "{a} passed {b}", "she had {a} but not {b}",
+    "we read about {a} and {b}", "he told us of {a} and {b}", "they kept {a} away from {b}", "{a} came close to {b} in the evening", "my father pointed at {a} in front of {b}",
+    "she thought of {a} more than of {b}", "you can see {a} between the trees and {b} further on", "nobody took {a} to {b}", "the girl brought {a} to {b}",
+    "they talked about {a} all day, and about {b}", "{a} belongs to the man who has {b}", "I put a sign on {a} and another one on {b}", "take {a}, and leave {b} alone",
+    "if you have {b}, you do not need {a}", "it is a long way from {a} to {b}", "the children ran around {a} and {b}", "{a} is older than {b}", "{a} stayed where {b} was",
+    "my aunt bought {a} and sold {b}", "we had to choose between {a} and {b}", "{a} did nothing to {b}", "he drew {a} on top of {b}", "she forgot {a} and went on to {b}"]
+NEUTRAL_LINKS = [". ", ". ", "; ", ", and ", ", but ", " when ", " while ", " though ", " although ", " until ", " because ", " because ", " since ", " as ", ", for ", " as long as ",
+                 ", even if ", ": ", " so often that ", " the day ", ". People say that ", ". Of course ", ". In fact, ", ". I believe ", " as soon as "]
+ASIDES = [" for a long time", " at once", " in the end", " all morning", " with us", " again and again", " once more", " this year", ", of course,", " without a word", " on that day", " together"]
 
 
 def held_out_pair(first, second):
@@ -238,6 +253,41 @@ def said(random, it_clause, core, form):
     return [(text, tag) for text, tag in parts if text]
 
 
+def said_of_kind():
+    """kind -> everything that some relation says of it."""
+    out = {kind: set(ALWAYS.get(kind, ())) for kind in NOUNS}
+    for each in RELATIONS:
+        for kinds, given in ((each.first, each.of_first), (each.second, each.of_second)):
+            for kind in kinds.split():
+                out[kind].update(given.split("|"))
+    return out
+
+
+SAID = said_of_kind()
+
+
+def plain_item(random):
+    """One Item in which only the kinds of the nouns decide: what is said is never said of the other kind."""
+    while True:
+        kinds = [choose(random, list(ALWAYS)) for _ in range(2)]
+        nouns = [choose(random, NOUNS[kind]) for kind in kinds]
+        fits = [text for text in ALWAYS[kinds[0]] if text not in SAID[kinds[1]]]
+        shared = nouns[0] in NOUNS[kinds[1]] or nouns[1] in NOUNS[kinds[0]]
+        if kinds[0] != kinds[1] and fits and not shared and not held_out_pair(*nouns) and not held_out_pair(*nouns[::-1]):
+            break
+    swap = random.random() < 0.5
+    first, second = nouns[::-1] if swap else nouns
+    core = clause(random, choose(random, NEUTRAL_CLAUSES), first, second, random.random() < 0.6)
+    # A clause may name {b} before {a}: the tags follow the nouns, not the places.
+    text = choose(random, ANIMATE_PHRASES) if kinds[0] == "animal" and random.random() < 0.15 else predicate(random, choose(random, fits))
+    link, aside = choose(random, NEUTRAL_LINKS), choose(random, ASIDES) if random.random() < 0.3 else ""
+    it_clause = [("it", "it"), (" " + text, "cue")]
+    if link == ". ":
+        it_clause = capital(it_clause)
+    parts = capital(core) + [(aside + link, "")] + it_clause + ([(".", "")] if random.random() < 0.7 else [])
+    return Item(parts, "second" if swap else "first", first, second, "plain")
+
+
 def pair(random, testing=False, held_template=False):
     """Two Items, alike but for the predicate; for training the caller takes one of them."""
     while True:
@@ -250,6 +300,8 @@ def pair(random, testing=False, held_template=False):
     form = choose(random, TEST_REASONS if held_template else REVERSED if reversed_ else REASONS)
     plain, opening, ending = random.random() < 0.6, choose(random, OPENINGS), choose(random, ENDINGS)
     core = clause(random, wording, first, second, plain)
+    if not testing and not reversed_ and random.random() < 0.2:
+        core.append((choose(random, ASIDES), ""))
     full_stop = random.random() < 0.7
     items = []
     for answer, given in (("first", each.of_first), ("second", each.of_second)):
