@@ -7,6 +7,8 @@
 namespace attn::app {
 
 /// The example that the window opens on.
-[[nodiscard]] Result<Scene> builtInExample();
+[[nodiscard]] Result<Scene> windowExample();
+/// The toy model's first.
+[[nodiscard]] Result<Scene> toyExample();
 
 }  // namespace attn::app

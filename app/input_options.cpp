@@ -112,9 +112,10 @@ Result<Scene> InputOptions::start() const {
         scene.inputs.text = repairUtf8(m_text);
         return scene;
     }
-    if (m_hasIds->count() > 0 && m_hasModel->count() > 0) return Scene();
-    Result<Scene> example = builtInExample();
-    // Its parameters are made for the toy.
+    if (m_hasIds->count() > 0) return Scene();
+    // Parameters without a model are mostly the toy's.
+    const bool bare = m_hasModel->count() == 0 && m_set.empty() && m_ablate.empty() && m_maskedTokens.empty();
+    Result<Scene> example = bare ? windowExample() : toyExample();
     const bool isFolder = m_hasModel->count() > 0 && m_model != "toy";
     if (!example || !isFolder) return example;
     Scene scene;

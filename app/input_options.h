@@ -16,7 +16,8 @@ namespace attn::app {
 /// [--scene S.attn | --text T | --ids 1,2,3] [--segments 0,0,1]
 /// [--context T2 | --target T2 | --target-ids 1,2] [--model M] [--set KEY=VALUE]...
 /// [--ablate SITE[.hN|.mlp][=zero|mean]]... [--mask-token P]...
-/// Without a scene, a text or ids it is the example that the window opens on.
+/// Without any of them it is the example that the window opens on; with a model or parameters alone, the
+/// toy's first.
 class InputOptions {
 public:
     /// The options live in `command`; this object must outlive its parsing.

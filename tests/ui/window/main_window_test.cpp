@@ -168,7 +168,7 @@ TEST_F(MainWindowTest, whatIsBeingOpenedIsToldAndCanBeCancelled) {
     EXPECT_FALSE(window.document()->opening().has_value());
     ASSERT_TRUE(settle());
     EXPECT_EQ(window.document()->inputs(), before);
-    EXPECT_EQ(window.document()->trace()->model(), nullptr);
+    EXPECT_EQ(window.document()->trace()->inputs().model, before.model);
 }
 
 TEST_F(MainWindowTest, aFolderWithoutAModelIsOneLine) {
