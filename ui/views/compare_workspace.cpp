@@ -4,6 +4,7 @@
 #include "ui/panels/flow_grid.h"
 #include "ui/panels/segmented_control.h"
 #include "ui/plot/curve_plot.h"
+#include "ui/views/layer_bar.h"
 #include "ui/views/tensor_tabs.h"
 #include "ui/views/trace_adapter.h"
 
@@ -76,7 +77,10 @@ void CompareWorkspace::build() {
     grid->addWidget(m_aText, 0, 2);
     grid->addWidget(m_look, 0, 3, Qt::AlignRight);
     grid->addWidget(m_bText, 1, 2);
-    grid->addWidget(m_caption, 2, 0, 1, 4);
+    m_layers = new LayerBar(m_document, head);
+    m_layers->addKeysTo(this);
+    grid->addWidget(m_layers, 2, 0, 1, 4);
+    grid->addWidget(m_caption, 3, 0, 1, 4);
     grid->setColumnStretch(2, 1);
 
     auto* scroll = new QScrollArea(this);

@@ -16,6 +16,7 @@ namespace attn::ui {
 class CurvePlot;
 class FlowGrid;
 class HeatMapWidget;
+class LayerBar;
 class SceneDocument;
 class SegmentedControl;
 
@@ -59,6 +60,7 @@ private:
     bool m_complete = true;
     QPushButton *m_pin = nullptr, *m_unpin = nullptr;
     SegmentedControl* m_look = nullptr;
+    LayerBar* m_layers = nullptr;
     QLabel *m_aText = nullptr, *m_bText = nullptr, *m_caption = nullptr, *m_empty = nullptr;
     FlowGrid* m_plots = nullptr;
     HeatMapWidget *m_mapA = nullptr, *m_mapB = nullptr, *m_mapDifference = nullptr;

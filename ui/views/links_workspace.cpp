@@ -5,6 +5,7 @@
 #include "ui/panels/quantity_field.h"
 #include "ui/panels/segmented_control.h"
 #include "ui/plot/links_plot.h"
+#include "ui/views/layer_bar.h"
 #include "ui/views/trace_adapter.h"
 
 #include <QEvent>
@@ -67,6 +68,8 @@ void LinksWorkspace::buildHead() {
         QStringLiteral("links.most"),
         SliderMapping(1, static_cast<double>(LinksView::kMostLines), 1, SliderScale::Logarithmic, true),
         static_cast<double>(LinksView().most), card);
+    m_layers = new LayerBar(m_document, card);
+    m_layers->addKeysTo(this);
     m_headsTitle = new QLabel(card);
     m_heads = new HeadChips(QStringLiteral("links.heads"), card);
     m_all = new QPushButton(card);
@@ -90,8 +93,9 @@ void LinksWorkspace::buildHead() {
     grid->addWidget(m_arrangement, 0, 0, Qt::AlignVCenter);
     grid->addWidget(m_threshold, 0, 1);
     grid->addWidget(m_most, 0, 2);
-    grid->addLayout(heads, 1, 0, 1, 3);
-    grid->addWidget(m_caption, 2, 0, 1, 3);
+    grid->addWidget(m_layers, 1, 0, 1, 3);
+    grid->addLayout(heads, 2, 0, 1, 3);
+    grid->addWidget(m_caption, 3, 0, 1, 3);
     grid->setColumnStretch(1, 1);
     grid->setColumnStretch(2, 1);
 }

@@ -10,6 +10,7 @@ class QPushButton;
 namespace attn::ui {
 
 class HeadChips;
+class LayerBar;
 class LinksPlot;
 class QuantityField;
 class SceneDocument;
@@ -55,6 +56,7 @@ private:
     SegmentedControl* m_arrangement = nullptr;
     QuantityField *m_threshold = nullptr, *m_most = nullptr;
     QLabel *m_headsTitle = nullptr, *m_caption = nullptr;
+    LayerBar* m_layers = nullptr;
     HeadChips* m_heads = nullptr;
     QPushButton *m_all = nullptr, *m_one = nullptr;
     LinksPlot* m_plot = nullptr;
