@@ -1,6 +1,6 @@
 #include "core/io/file.h"
 #include "core/io/npy.h"
-#include "tests/app/program.h"
+#include "tests/app/expectations.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -16,6 +16,8 @@ namespace attn {
 namespace {
 
 using nlohmann::json;
+using test::expectBadValue;
+using test::expectFine;
 using test::Outcome;
 using test::runProgram;
 using test::runProgramBare;
@@ -28,26 +30,11 @@ using testing::StartsWith;
 
 using Arguments = std::vector<std::string>;
 
-/// Status 1, and one line on standard error that holds `text`.
-void expectBadValue(const Outcome& outcome, const std::string& text) {
-    EXPECT_EQ(outcome.status, 1) << outcome.error;
-    EXPECT_THAT(outcome.out, IsEmpty());
-    EXPECT_THAT(outcome.error, StartsWith("attention-lab: "));
-    EXPECT_THAT(outcome.error, HasSubstr(text));
-    EXPECT_EQ(std::count(outcome.error.begin(), outcome.error.end(), '\n'), 1) << outcome.error;
-    EXPECT_EQ(outcome.error.back(), '\n');
-}
-
 void expectWrongUsage(const Outcome& outcome, const std::string& text) {
     EXPECT_EQ(outcome.status, 2) << outcome.error;
     EXPECT_THAT(outcome.out, IsEmpty());
     EXPECT_THAT(outcome.error, HasSubstr(text));
     EXPECT_THAT(outcome.error, HasSubstr("--help"));
-}
-
-void expectFine(const Outcome& outcome) {
-    EXPECT_EQ(outcome.status, 0) << outcome.error;
-    EXPECT_THAT(outcome.error, IsEmpty());
 }
 
 class CommandLine : public testing::Test {

@@ -1,4 +1,4 @@
-#include "tests/app/program.h"
+#include "tests/app/expectations.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -12,6 +12,8 @@ namespace attn {
 namespace {
 
 using nlohmann::json;
+using test::expectBadValue;
+using test::expectFine;
 using test::Outcome;
 using test::runProgramBare;
 using testing::HasSubstr;
@@ -19,20 +21,6 @@ using testing::IsEmpty;
 using testing::StartsWith;
 
 using Arguments = std::vector<std::string>;
-
-void expectFine(const Outcome& outcome) {
-    EXPECT_EQ(outcome.status, 0) << outcome.error;
-    EXPECT_THAT(outcome.error, IsEmpty());
-}
-
-/// Status 1, and one line on standard error that holds `text`.
-void expectBadValue(const Outcome& outcome, const std::string& text) {
-    EXPECT_EQ(outcome.status, 1) << outcome.error;
-    EXPECT_THAT(outcome.out, IsEmpty());
-    EXPECT_THAT(outcome.error, StartsWith("attention-lab: "));
-    EXPECT_THAT(outcome.error, HasSubstr(text));
-    EXPECT_EQ(std::count(outcome.error.begin(), outcome.error.end(), '\n'), 1) << outcome.error;
-}
 
 std::vector<std::string> linesOf(const std::string& text) {
     std::vector<std::string> lines;

@@ -1,6 +1,6 @@
 // Models of a folder, on the command line.
 #include "core/io/file.h"
-#include "tests/app/program.h"
+#include "tests/app/expectations.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -13,6 +13,8 @@ namespace attn {
 namespace {
 
 using nlohmann::json;
+using test::expectBadValue;
+using test::expectFine;
 using test::Outcome;
 using test::runProgram;
 using test::TemporaryFolder;
@@ -21,18 +23,6 @@ using testing::IsEmpty;
 
 std::string model(const char* name) {
     return std::string(ATTN_TEST_DATA) + "/models/" + name;
-}
-
-void expectFine(const Outcome& outcome) {
-    EXPECT_EQ(outcome.status, 0) << outcome.error;
-    EXPECT_THAT(outcome.error, IsEmpty());
-}
-
-/// Status 1, and one line on standard error that holds `text`.
-void expectBadValue(const Outcome& outcome, const std::string& text) {
-    EXPECT_EQ(outcome.status, 1) << outcome.error;
-    EXPECT_THAT(outcome.error, HasSubstr(text));
-    EXPECT_EQ(std::count(outcome.error.begin(), outcome.error.end(), '\n'), 1) << outcome.error;
 }
 
 class ModelCommands : public testing::Test {

@@ -5,6 +5,7 @@
 #include "ui/panels/segmented_control.h"
 #include "ui/plot/curve_plot.h"
 #include "ui/views/layer_bar.h"
+#include "ui/views/scroll_page.h"
 #include "ui/views/tensor_tabs.h"
 #include "ui/views/trace_adapter.h"
 
@@ -13,7 +14,6 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -83,12 +83,6 @@ void CompareWorkspace::build() {
     grid->addWidget(m_caption, 3, 0, 1, 4);
     grid->setColumnStretch(2, 1);
 
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->viewport()->setAutoFillBackground(false);
     auto* card = new QFrame;
     card->setProperty("card", true);
     m_empty = new QLabel(card);
@@ -109,12 +103,11 @@ void CompareWorkspace::build() {
     inside->setContentsMargins(16, 12, 16, 12);
     inside->addWidget(m_empty, 1);
     inside->addWidget(m_plots, 1);
-    scroll->setWidget(card);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(12);
     layout->addWidget(head);
-    layout->addWidget(scroll, 1);
+    layout->addWidget(scrollPage(card, this), 1);
 }
 
 HeatMapWidget* CompareWorkspace::addMap(const QString& name) {

@@ -13,6 +13,7 @@
 #include "ui/views/head_legend.h"
 #include "ui/views/head_survey.h"
 #include "ui/views/predictions_view.h"
+#include "ui/views/scroll_page.h"
 
 #include <QComboBox>
 #include <QEvent>
@@ -65,18 +66,11 @@ HeadsWorkspace::HeadsWorkspace(SceneDocument* document, QWidget* parent)
     inside->addWidget(m_grid, 1);
     inside->addLayout(foot);
     m_predictions = new PredictionsView(document);
-    m_side = new QScrollArea(splitter);
-    QScrollArea* scroll = m_side;
-    scroll->setObjectName(QStringLiteral("heads.side"));
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->viewport()->setAutoFillBackground(false);
-    scroll->setWidget(m_predictions);
+    m_side = scrollPage(m_predictions, splitter);
+    m_side->setObjectName(QStringLiteral("heads.side"));
     splitter->addWidget(m_controls);
     splitter->addWidget(card);
-    splitter->addWidget(scroll);
+    splitter->addWidget(m_side);
     splitter->setStretchFactor(1, 1);
     splitter->setCollapsible(1, false);
     splitter->setSizes({kControlsPx, 800, kPredictionsPx});

@@ -6,6 +6,7 @@
 #include "ui/panels/segmented_control.h"
 #include "ui/plot/links_plot.h"
 #include "ui/views/layer_bar.h"
+#include "ui/views/scroll_page.h"
 #include "ui/views/trace_adapter.h"
 
 #include <QEvent>
@@ -13,7 +14,6 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -26,14 +26,7 @@ LinksWorkspace::LinksWorkspace(SceneDocument* document, QWidget* parent)
     setObjectName(QStringLiteral("linksWorkspace"));
     buildHead();
     // Controls and picture scroll together where the text is too large for the window.
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->viewport()->setAutoFillBackground(false);
     auto* content = new QWidget;
-    content->setAutoFillBackground(false);
     auto* card = new QFrame(content);
     card->setProperty("card", true);
     m_plot = new LinksPlot(card);
@@ -46,10 +39,9 @@ LinksWorkspace::LinksWorkspace(SceneDocument* document, QWidget* parent)
     column->setSpacing(12);
     column->addWidget(m_head);
     column->addWidget(card, 1);
-    scroll->setWidget(content);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(scroll);
+    layout->addWidget(scrollPage(content, this));
     offerPageMenu(m_plot);
     connectControls();
     connectPlot();

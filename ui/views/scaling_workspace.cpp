@@ -11,6 +11,7 @@
 #include "ui/views/scaling_captions.h"
 #include "ui/views/scaling_controls.h"
 #include "ui/views/scaling_figure.h"
+#include "ui/views/scroll_page.h"
 #include "ui/views/step_card.h"
 
 #include <QEvent>
@@ -88,15 +89,8 @@ ScalingWorkspace::ScalingWorkspace(SceneDocument* document, QWidget* parent)
 }
 
 QWidget* ScalingWorkspace::scrolling(QWidget* content, const QString& name) {
-    auto* scroll = new QScrollArea(this);
+    QScrollArea* scroll = scrollPage(content, this);
     scroll->setObjectName(name);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(content);
-    scroll->viewport()->setAutoFillBackground(false);
-    content->setAutoFillBackground(false);
     return scroll;
 }
 

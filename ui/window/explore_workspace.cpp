@@ -6,6 +6,7 @@
 #include "ui/plot/heat_map.h"
 #include "ui/views/explore_view.h"
 #include "ui/views/inspector.h"
+#include "ui/views/scroll_page.h"
 
 #include <QFrame>
 #include <QScrollArea>
@@ -28,20 +29,6 @@ QFrame* cardAround(QWidget* widget, QWidget* parent) {
     return card;
 }
 
-/// The widget in a card that scrolls where the text is too large for the window.
-QFrame* scrollingCardAround(QWidget* widget, QWidget* parent) {
-    auto* scroll = new QScrollArea(parent);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(widget);
-    // The card shows through.
-    scroll->viewport()->setAutoFillBackground(false);
-    widget->setAutoFillBackground(false);
-    return cardAround(scroll, parent);
-}
-
 }  // namespace
 
 ExploreWorkspace::ExploreWorkspace(SceneDocument* document, QWidget* parent)
@@ -53,7 +40,7 @@ ExploreWorkspace::ExploreWorkspace(SceneDocument* document, QWidget* parent)
     m_explore = new ExploreView(document, m_splitter);
     auto* inspector = new Inspector(document, m_splitter);
     m_splitter->addWidget(cardAround(panel, m_splitter));
-    m_splitter->addWidget(scrollingCardAround(m_explore, m_splitter));
+    m_splitter->addWidget(cardAround(scrollPage(m_explore, m_splitter), m_splitter));
     m_splitter->addWidget(cardAround(inspector, m_splitter));
     m_splitter->setStretchFactor(1, 1);
     m_splitter->setCollapsible(1, false);
