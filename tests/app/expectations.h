@@ -16,14 +16,19 @@ inline void expectFine(const Outcome& outcome) {
     EXPECT_THAT(outcome.error, testing::IsEmpty());
 }
 
-/// Status 1, and one line on standard error that holds `text`.
-inline void expectBadValue(const Outcome& outcome, const std::string& text) {
+/// Status 1, and one line on standard error that holds `text`, whatever was printed before.
+inline void expectRefusal(const Outcome& outcome, const std::string& text) {
     EXPECT_EQ(outcome.status, 1) << outcome.error;
-    EXPECT_THAT(outcome.out, testing::IsEmpty());
     EXPECT_THAT(outcome.error, testing::StartsWith("attention-lab: "));
     EXPECT_THAT(outcome.error, testing::HasSubstr(text));
     EXPECT_EQ(std::count(outcome.error.begin(), outcome.error.end(), '\n'), 1) << outcome.error;
     EXPECT_EQ(outcome.error.back(), '\n');
+}
+
+/// The same, with nothing printed.
+inline void expectBadValue(const Outcome& outcome, const std::string& text) {
+    expectRefusal(outcome, text);
+    EXPECT_THAT(outcome.out, testing::IsEmpty());
 }
 
 }  // namespace attn::test

@@ -42,7 +42,7 @@ TEST_F(ModelCommands, ModelsSaysWhatAFolderHolds) {
     const std::string bytes = readFile(model("mistral") + "/config.json", std::size_t{1} << 16U).value();
     m_folder.write("config.json", bytes);
     const Outcome empty = runProgram({"models", m_folder.path().string()});
-    expectBadValue(empty, "there are no weights");
+    test::expectRefusal(empty, "there are no weights");
     EXPECT_THAT(empty.out, HasSubstr("opens:        no"));
     m_folder.write("config.json", "{");
     expectBadValue(runProgram({"models", m_folder.path().string()}), "config.json: line 1");
