@@ -9,15 +9,17 @@ constexpr std::size_t kWidth = 8;
 #else
 constexpr std::size_t kWidth = 4;
 #endif
-/// As wide as a register, at any address.
-using Vector [[gnu::vector_size(kWidth * sizeof(float)), gnu::aligned(alignof(float)), gnu::may_alias]] =
-    float;
+/// As wide as a register. Numbers lie at any address: they are copied, which costs nothing. (A vector type of
+/// lesser alignment keeps it with GCC, and loses it behind a reference with Clang 14.)
+using Vector [[gnu::vector_size(kWidth * sizeof(float))]] = float;
 
-inline const Vector& vectorAt(const float* x) {
-    return *reinterpret_cast<const Vector*>(x);
+inline Vector vectorAt(const float* x) {
+    Vector vector;
+    __builtin_memcpy(&vector, x, sizeof vector);
+    return vector;
 }
-inline Vector& vectorAt(float* x) {
-    return *reinterpret_cast<Vector*>(x);
+inline void storeVector(float* x, Vector vector) {
+    __builtin_memcpy(x, &vector, sizeof vector);
 }
 
 constexpr std::size_t kPanel = 256, kSumRows = 16;  ///< as many sums as the first cache holds beside the rest
@@ -39,7 +41,7 @@ inline void addRowsOfProduct(const float* a, std::size_t lda, std::size_t rows, 
         for (std::size_t r = 0; r < rows; ++r) {
             Vector sum = vectorAt(c + r * ldc + j);
             for (std::size_t p = 0; p < P; ++p) sum += factorsOf[r][p] * factors[p];
-            vectorAt(c + r * ldc + j) = sum;
+            storeVector(c + r * ldc + j, sum);
         }
     }
     for (; j < cols; ++j) {
