@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <utility>
+#include <vector>
 
 namespace attn::scene_file {
 namespace {
@@ -17,6 +18,7 @@ Result<void> readAblations(ObjectReader& top, Ablations& out, std::vector<std::s
     std::optional<json> value = top.take("ablations");
     if (!value) return {};
     if (!value->is_array()) return wrongType("ablations", translatable("core", "a list"), *value);
+    std::vector<std::pair<Ablation, json>> extras;
     for (std::size_t i = 0; i < value->size(); ++i) {
         const std::string name = "ablations[" + std::to_string(i) + "]";
         json& entry = (*value)[i];
@@ -38,14 +40,18 @@ Result<void> readAblations(ObjectReader& top, Ablations& out, std::vector<std::s
                         {name + ".part", "heads, mlp, h0, h1, …", jsonExcerpt(json(part))});
         }
         json rest = reader.rest(unknownKeys);
-        if (!rest.empty()) {
-            unknown.push_back(
-                {{"site", ablation.site}, {"part", partText(ablation)}, {"unknown", std::move(rest)}});
-        }
+        if (!rest.empty()) extras.emplace_back(ablation, std::move(rest));
         out.push_back(std::move(ablation));
     }
     std::sort(out.begin(), out.end(),
               [](const Ablation& a, const Ablation& b) { return comparePlaces(a, b) < 0; });
+    // In the order in which they are written, so that a scene that was saved and read is the same scene.
+    std::stable_sort(extras.begin(), extras.end(),
+                     [](const auto& a, const auto& b) { return comparePlaces(a.first, b.first) < 0; });
+    for (auto& [ablation, rest] : extras) {
+        unknown.push_back(
+            {{"site", ablation.site}, {"part", partText(ablation)}, {"unknown", std::move(rest)}});
+    }
     const auto twice = std::adjacent_find(out.begin(), out.end(), [](const Ablation& a, const Ablation& b) {
         return comparePlaces(a, b) == std::strong_ordering::equal;
     });
