@@ -132,7 +132,7 @@ CurvePlotData ComparePage::divergenceBars() const {
     plot.x.title = m_b.rowTitle;
     plot.x.low = 0.5;
     plot.x.high = static_cast<double>(shown) + 0.5;
-    plot.y.title = tr("nats, at most ln 2 = 0.693");
+    plot.y.title = tr("Jensen-Shannon divergence in nats, at most ln 2 = 0.693");
     plot.y.low = 0;
     // The whole scale where much has changed, else so much of it that something can be seen.
     plot.y.high = largest > 0.35 ? std::log(2.0) : std::max(1.15 * largest, 0.01);

@@ -22,7 +22,7 @@ namespace attn::ui {
 
 namespace {
 constexpr int kBlinkMillis = 800;
-constexpr int kColumnPx = 380;
+constexpr int kColumns = 3, kColumnPx = 300;
 const QString kSideBySide = QStringLiteral("side"), kBlink = QStringLiteral("blink");
 }  // namespace
 
@@ -90,7 +90,7 @@ void CompareWorkspace::build() {
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
     m_empty->setProperty("look", QStringLiteral("muted"));
-    m_plots = new FlowGrid(2, kColumnPx, card);
+    m_plots = new FlowGrid(kColumns, kColumnPx, card);
     m_plots->setSpacing(16);
     m_mapA = addMap(QStringLiteral("compare.a"));
     m_mapB = addMap(QStringLiteral("compare.b"));
@@ -98,7 +98,7 @@ void CompareWorkspace::build() {
     m_divergence = new CurvePlot(m_plots);
     m_divergence->setObjectName(QStringLiteral("compare.divergence"));
     offerPageMenu(m_divergence);
-    m_plots->add(m_divergence);
+    m_plots->add(m_divergence, kColumns);
     auto* inside = new QVBoxLayout(card);
     inside->setContentsMargins(16, 12, 16, 12);
     inside->addWidget(m_empty, 1);
@@ -307,11 +307,9 @@ bool CompareWorkspace::escape() {
 }
 
 void CompareWorkspace::fitToText(int textPx) {
-    constexpr int kPlotLines = 17;
-    for (QWidget* each : {static_cast<QWidget*>(m_mapA), static_cast<QWidget*>(m_mapB),
-                          static_cast<QWidget*>(m_mapDifference), static_cast<QWidget*>(m_divergence)}) {
-        each->setMinimumHeight(kPlotLines * textPx);
-    }
+    constexpr int kMapLines = 20, kBarLines = 12;
+    for (HeatMapWidget* each : {m_mapA, m_mapB, m_mapDifference}) each->setMinimumHeight(kMapLines * textPx);
+    m_divergence->setMinimumHeight(kBarLines * textPx);
 }
 
 void CompareWorkspace::showEvent(QShowEvent* event) {
