@@ -92,6 +92,7 @@ std::vector<PredictionChange> compare(const TokenDistribution& before, const Tok
     for (const Prediction& each : after.top(n)) add(each.id);
     for (const Prediction& each : before.top(n)) add(each.id);
     std::vector<PredictionChange> out;
+    out.reserve(changes.size());
     for (const auto& each : changes) out.push_back(each.second);
     std::stable_sort(out.begin(), out.end(), [](const PredictionChange& a, const PredictionChange& b) {
         return std::max(a.before, a.after) > std::max(b.before, b.after);

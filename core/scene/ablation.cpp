@@ -11,8 +11,9 @@ namespace {
 constexpr std::int64_t kLargestHead = std::numeric_limits<std::int32_t>::max();
 
 auto lowerBound(const Ablations& ablations, const Ablation& place) {
-    return std::lower_bound(ablations.begin(), ablations.end(), place,
-                            [](const Ablation& a, const Ablation& b) { return comparePlaces(a, b) < 0; });
+    return std::lower_bound(
+        ablations.begin(), ablations.end(), place,
+        [](const Ablation& a, const Ablation& b) { return std::is_lt(comparePlaces(a, b)); });
 }
 
 const Ablation* find(const Ablations& ablations, std::string_view site, AblatedPart part, std::int64_t head) {

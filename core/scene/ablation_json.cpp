@@ -44,10 +44,11 @@ Result<void> readAblations(ObjectReader& top, Ablations& out, std::vector<std::s
         out.push_back(std::move(ablation));
     }
     std::sort(out.begin(), out.end(),
-              [](const Ablation& a, const Ablation& b) { return comparePlaces(a, b) < 0; });
+              [](const Ablation& a, const Ablation& b) { return std::is_lt(comparePlaces(a, b)); });
     // In the order in which they are written, so that a scene that was saved and read is the same scene.
-    std::stable_sort(extras.begin(), extras.end(),
-                     [](const auto& a, const auto& b) { return comparePlaces(a.first, b.first) < 0; });
+    std::stable_sort(extras.begin(), extras.end(), [](const auto& a, const auto& b) {
+        return std::is_lt(comparePlaces(a.first, b.first));
+    });
     for (auto& [ablation, rest] : extras) {
         unknown.push_back(
             {{"site", ablation.site}, {"part", partText(ablation)}, {"unknown", std::move(rest)}});

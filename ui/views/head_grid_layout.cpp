@@ -134,7 +134,7 @@ HeadPlace HeadGridLayout::neighbour(const HeadPlace& from, int rows, int columns
             if (const HeadPlace other{wanted.site, head}; !rect(other).isNull()) return other;
         return from;
     }
-    const auto index = (found - m_cells.begin()) + rows * m_columns + columns;
+    const std::ptrdiff_t index = (found - m_cells.begin()) + std::ptrdiff_t{rows} * m_columns + columns;
     return index >= 0 && index < static_cast<std::ptrdiff_t>(m_cells.size())
                ? m_cells[static_cast<std::size_t>(index)].place
                : from;

@@ -32,6 +32,7 @@ TracePtr traceOf(const Inputs& inputs) {
 
 std::vector<std::int64_t> idsOf(const std::vector<Prediction>& predictions) {
     std::vector<std::int64_t> ids;
+    ids.reserve(predictions.size());
     for (const Prediction& each : predictions) ids.push_back(each.id);
     return ids;
 }
@@ -79,7 +80,8 @@ TEST(Predictions, ExtremeLogits) {
     EXPECT_THAT(TokenDistribution({}, 1).top(3), IsEmpty());
 }
 
-RC_GTEST_PROP(Predictions, SumToOneAndDoNotShift, (std::vector<std::int16_t> numbers, std::int16_t shift)) {
+RC_GTEST_PROP(Predictions, SumToOneAndDoNotShift,
+              (const std::vector<std::int16_t>& numbers, std::int16_t shift)) {
     RC_PRE(!numbers.empty());
     std::vector<float> logits, shifted;
     for (const std::int16_t each : numbers) {

@@ -90,7 +90,7 @@ TEST(Ablation, SwitchingTwiceChangesNothing) {
             got.resize(expected.size());
             RC_ASSERT(got == expected);
             RC_ASSERT(std::is_sorted(all.begin(), all.end(), [](const Ablation& l, const Ablation& r) {
-                return comparePlaces(l, r) < 0;
+                return std::is_lt(comparePlaces(l, r));
             }));
             RC_ASSERT(ablationOfHead(all, "other", 3).has_value());
         }
