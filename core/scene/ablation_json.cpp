@@ -1,5 +1,7 @@
 #include "core/scene/ablation_json.h"
 
+#include "core/scene/view_json.h"
+
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -72,11 +74,7 @@ ordered_json ablationsToJson(const Ablations& ablations, const json& unknown) {
         ordered_json entry = {
             {"site", ablation.site}, {"part", partText(ablation)}, {"kind", toString(ablation.kind)}};
         const auto extra = extras.find({ablation.site, partText(ablation)});
-        if (extra != extras.end()) {
-            auto& members = entry.get_ref<ordered_json::object_t&>();
-            for (const auto& item : extra->second->items())
-                members.emplace_back(item.key(), ordered_json(item.value()));
-        }
+        if (extra != extras.end()) appendAll(entry, *extra->second);
         list.push_back(std::move(entry));
     }
     return list;

@@ -1,8 +1,8 @@
 #include "core/scene/view_json.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
 
 namespace attn::scene_file {
@@ -18,19 +18,17 @@ Result<void> readLinks(ObjectReader& reader, LinksView& links) {
     const std::vector<std::string> arrangements{"columns", "rows", "arcs"};
     auto arrangement = static_cast<std::size_t>(
         std::find(arrangements.begin(), arrangements.end(), links.arrangement) - arrangements.begin());
-    std::vector<double> heads;
+    std::optional<std::vector<std::int64_t>> heads;
     Result<void> read = inOrder([&] { return reader.choice("arrangement", arrangement, arrangements); },
-                                [&] { return reader.reals("heads", heads, 0, kMaxLinkHeads, 0, kMaxPlace); },
+                                [&] { return reader.integers("heads", heads, kMaxLinkHeads, 0, kMaxPlace); },
                                 [&] { return reader.real("threshold", links.threshold, 0, 1); },
                                 [&] { return reader.integer("most", links.most, 1, LinksView::kMostLines); });
     if (!read) return read;
     links.arrangement = arrangements[arrangement];
-    for (const double head : heads) {
-        if (head != std::floor(head))
-            return fail(translatable("core", "%1: expected whole numbers"), {reader.fullName("heads")});
-        const auto number = static_cast<std::int64_t>(head);
-        if (std::find(links.heads.begin(), links.heads.end(), number) == links.heads.end())
-            links.heads.push_back(number);
+    if (!heads) return {};
+    for (const std::int64_t head : *heads) {
+        if (std::find(links.heads.begin(), links.heads.end(), head) == links.heads.end())
+            links.heads.push_back(head);
     }
     return {};
 }

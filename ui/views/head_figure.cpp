@@ -96,7 +96,7 @@ QString shortSiteName(const std::string& site) {
     QString label = QString::fromStdString(site);
     if (label.startsWith(QLatin1String("blocks."))) return label.mid(7);
     return label.replace(QLatin1String(".blocks."), QLatin1String(" "))
-        .replace(QLatin1String(".cross"), QLatin1String(" ×"));
+        .replace(QLatin1String(".cross"), QStringLiteral(" ×"));
 }
 
 std::vector<std::pair<int, int>> headsByMeasure(const Sites& sites, HeadMeasure measure) {

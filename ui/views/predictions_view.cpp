@@ -220,10 +220,13 @@ void PredictionsView::showWriting(const Trace& trace) {
     m_back->setText(tr("← Back"));
     m_back->setToolTip(tr("Takes the last token away again"));
     m_back->setEnabled(last > 0);
-    const bool atEnd = m_position == last && !predictingTokens(trace).truncated() && !m_changes.empty();
+    const bool ends = !m_changes.empty() && tokenOf(trace, likeliest()).special;
+    const bool atEnd =
+        m_position == last && !predictingTokens(trace).truncated() && !m_changes.empty() && !ends;
     m_write->setEnabled(atEnd);
     m_write->setText(atEnd ? tr("Write ‘%1’ →").arg(tokenText(trace, likeliest()))
-                           : tr("Write the next token →"));
+                     : ends && m_position == last ? tr("It would end here")
+                                                  : tr("Write the next token →"));
     m_write->setToolTip(atEnd ? tr("Goes on with the likeliest token; its row of attention is shown next")
                               : tr("Select the last token to go on from there"));
 }

@@ -219,6 +219,11 @@ TEST_F(HeadsWorkspaceTest, WritesTheLikeliestTokenAndTakesItBack) {
     EXPECT_FALSE(write->isEnabled()) << "only the end goes on";
 }
 
+TEST(SiteNames, AreShort) {
+    EXPECT_EQ(shortSiteName("blocks.3"), QStringLiteral("3"));
+    EXPECT_EQ(shortSiteName("decoder.blocks.0.cross"), QStringLiteral("decoder 0 ×"));
+}
+
 TEST_F(HeadsWorkspaceTest, AnEncoderWritesNothing) {
     open(sceneOf(model("bert-masked")));
     EXPECT_FALSE(child<QPushButton>("predictions.write")->isVisible());
