@@ -23,6 +23,8 @@ struct ComparedSide {
     TensorKey key;
     TensorPtr tensor;
     Index head = 0;
+
+    bool operator==(const ComparedSide&) const = default;
 };
 
 class ComparePage {

@@ -1,5 +1,6 @@
 #include "ui/views/compare_workspace.h"
 
+#include "ui/model/newest_work.h"
 #include "ui/model/scene_document.h"
 #include "ui/panels/flow_grid.h"
 #include "ui/panels/segmented_control.h"
@@ -17,6 +18,8 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 namespace attn::ui {
 
@@ -29,6 +32,7 @@ const QString kSideBySide = QStringLiteral("side"), kBlink = QStringLiteral("bli
 CompareWorkspace::CompareWorkspace(SceneDocument* document, QWidget* parent)
     : PageWorkspace(parent), m_document(document) {
     setObjectName(QStringLiteral("compareWorkspace"));
+    m_work = new NewestWork(this);
     build();
     m_blink.setInterval(kBlinkMillis);
     connect(&m_blink, &QTimer::timeout, this, [this] {
@@ -147,7 +151,7 @@ void CompareWorkspace::retranslate() {
     m_look->setSegments({{kSideBySide, tr("side by side"), tr("A, B and their difference")},
                          {kBlink, tr("blink"), tr("A and B take turns in one place")}});
     m_look->setCurrent(isBlinking() ? kBlink : kSideBySide);
-    m_a = {};
+    m_asked.reset();
     refresh();
 }
 
@@ -174,42 +178,65 @@ std::optional<ComparedSide> CompareWorkspace::sideA(const TensorKey& key) const 
     return ComparedSide{pinned->trace, site, own, m_document->request(entry), pinned->head};
 }
 
+/// Empty: A and B can be compared.
+QString CompareWorkspace::obstacle(const std::optional<ComparedSide>& a,
+                                   const std::optional<ComparedSide>& b) const {
+    if (!a || !b) {
+        return tr(
+            "Pin what is on the screen as A. Then change anything: the sentence, a slider, the head, the "
+            "layer, the model. What you see from then on is B, and here they stand side by side with their "
+            "difference.");
+    }
+    if (!a->trace->find(a->key))
+        return tr("A has no tensor called %1.").arg(QString::fromStdString(a->key.fullName()));
+    if (a->tensor && b->tensor && (a->tensor->size() == 0 || b->tensor->size() == 0))
+        return tr("There is nothing to compare: one of the texts has no tokens.");
+    return {};
+}
+
 void CompareWorkspace::refresh() {
     if (!isVisible() && m_complete) return;  // showEvent makes up for it
-    m_why.clear();
-    m_complete = true;
     const std::optional<ComparedSide> b = sideB();
     const std::optional<ComparedSide> a = b ? sideA(b->key) : std::nullopt;
     m_unpin->setEnabled(m_document->pinnedState().has_value());
-    if (!a || !b) {
-        m_why =
-            tr("Pin what is on the screen as A. Then change anything: the sentence, a slider, the head, the "
-               "layer, "
-               "the model. What you see from then on is B, and here they stand side by side with their "
-               "difference.");
-    } else if (!a->trace->find(a->key)) {
-        m_why = tr("A has no tensor called %1.").arg(QString::fromStdString(a->key.fullName()));
+    if (const QString why = obstacle(a, b); !why.isEmpty()) {
+        m_work->cancel();
+        m_asked.reset();
+        m_complete = true;
+        showComparison({}, {}, why);
     } else if (!a->tensor || !b->tensor) {
-        m_complete = false;
-        if (!m_page.isEmpty()) return;  // the old picture stays for the moment that the new one takes
-        m_why = tr("Working it out …");
-    } else if (a->tensor->size() == 0 || b->tensor->size() == 0) {
-        m_why = tr("There is nothing to compare: one of the texts has no tokens.");
-    }
-    if (!m_why.isEmpty()) {
-        m_page = {};
-        m_a = m_b = {};
+        m_complete = false;  // the old picture stays for the moment that the new one takes
+        if (m_page.isEmpty()) showComparison({}, {}, tr("Working it out …"));
     } else {
         HeatMapStyle style;
         style.sequential = colorMapFromString(m_document->view().colormap).value_or(ColorMapId::Viridis);
         style.values = m_document->view().values;
         for (HeatMapWidget* each : {m_mapA, m_mapB, m_mapDifference}) each->setHeatMapStyle(style);
-        const bool same = m_a.tensor == a->tensor && m_b.tensor == b->tensor && m_a.head == a->head &&
-                          m_b.head == b->head && m_a.trace == a->trace && m_b.trace == b->trace;
-        if (!same) m_page = ComparePage(*a, *b, style);
-        m_a = *a;
-        m_b = *b;
+        ask({*a, *b, style});
     }
+}
+
+void CompareWorkspace::ask(const Question& question) {
+    if (m_asked != question) {
+        m_asked = question;
+        m_work->ask([this, question](const std::stop_token& superseded) -> NewestWork::Show {
+            if (superseded.stop_requested()) return {};
+            auto page = std::make_shared<ComparePage>(question.a, question.b, question.style);
+            return [this, question, page] {
+                m_complete = true;
+                showComparison(question, std::move(*page), {});
+            };
+        });
+    }
+    m_complete = !m_work->isBusy();
+    if (!m_complete && m_page.isEmpty()) showComparison({}, {}, tr("Working it out …"));
+}
+
+void CompareWorkspace::showComparison(const Question& question, ComparePage page, const QString& why) {
+    m_a = question.a;
+    m_b = question.b;
+    m_page = std::move(page);
+    m_why = why;
     showTexts();
     showPage();
     followSelection();

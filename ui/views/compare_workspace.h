@@ -17,6 +17,7 @@ class CurvePlot;
 class FlowGrid;
 class HeatMapWidget;
 class LayerBar;
+class NewestWork;
 class SceneDocument;
 class SegmentedControl;
 
@@ -40,10 +41,21 @@ protected:
     void hideEvent(QHideEvent* event) override;
 
 private:
+    struct Question {
+        ComparedSide a, b;
+        HeatMapStyle style;
+
+        bool operator==(const Question&) const = default;
+    };
+
     void build();
     HeatMapWidget* addMap(const QString& name);
     void retranslate();
     void refresh();
+    [[nodiscard]] QString obstacle(const std::optional<ComparedSide>& a,
+                                   const std::optional<ComparedSide>& b) const;
+    void ask(const Question& question);
+    void showComparison(const Question& question, ComparePage page, const QString& why);
     void showPage();
     void showTexts();
     void followSelection();
@@ -54,6 +66,8 @@ private:
     [[nodiscard]] std::optional<ComparedSide> sideB() const;
 
     SceneDocument* m_document;
+    NewestWork* m_work = nullptr;
+    std::optional<Question> m_asked;  ///< what the page shows, or will in a moment
     ComparePage m_page;
     ComparedSide m_a, m_b;  ///< that the page was made from
     QString m_why;          ///< nothing can be compared, because …

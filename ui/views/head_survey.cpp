@@ -1,9 +1,12 @@
 #include "ui/views/head_survey.h"
 
 #include "core/trace/ablated.h"
+#include "ui/model/newest_work.h"
 #include "ui/model/scene_document.h"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 namespace attn::ui {
 namespace {
@@ -31,14 +34,9 @@ std::vector<HeadPicture> pictureHeads(const TensorPtr& pattern, const HeatMapDat
 }
 
 HeadSurvey::HeadSurvey(SceneDocument* document, QObject* parent)
-    : QObject(parent), m_document(document), m_thread([this](const std::stop_token& stop) { run(stop); }) {
+    : QObject(parent), m_document(document), m_work(new NewestWork(this)) {
     connect(m_document, &SceneDocument::traceChanged, this, &HeadSurvey::follow);
     connect(m_document, &SceneDocument::tensorReady, this, &HeadSurvey::next);
-}
-
-HeadSurvey::~HeadSurvey() {
-    m_thread.request_stop();
-    m_thread.join();  // it delivers to this object
 }
 
 void HeadSurvey::setActive(bool active) {
@@ -117,7 +115,7 @@ void HeadSurvey::follow() {
 
 /// One site at a time: its pattern may be let go as soon as its pictures are made.
 void HeadSurvey::next() {
-    if (!m_active || m_busy || !m_trace) return;
+    if (!m_active || m_work->isBusy() || !m_trace) return;
     const auto count = static_cast<int>(m_sites.size());
     for (int i = 0; i < count; ++i) {
         const int index = (std::clamp(m_first, 0, count - 1) + i) % count;
@@ -131,24 +129,19 @@ void HeadSurvey::next() {
 void HeadSurvey::start(int index, const TensorPtr& pattern) {
     const Site& site = m_sites[static_cast<std::size_t>(index)];
     const SiteInfo* const info = m_trace->site(site.name);
-    Job job;
-    job.entry = site.entry;
-    job.pattern = pattern;
-    job.frame =
+    const HeatMapData frame =
         m_adapter.heatMap(*m_trace, *info, {site.name, TensorName::Pattern}, nullptr, 0, RangeMode::Unit);
-    job.trace = m_trace;
-    job.site = site.name;
-    job.mostCells = headCount() > kMany ? kMostCellsOfMany : kMostCells;
-    m_busy = true;
-    {
-        const std::lock_guard<std::mutex> lock(m_mutex);
-        m_job = std::move(job);
-    }
-    m_wake.notify_one();
+    const Index mostCells = headCount() > kMany ? kMostCellsOfMany : kMostCells;
+    m_work->ask([this, entry = site.entry, pattern, frame, trace = m_trace, name = site.name,
+                 mostCells](const std::stop_token&) -> NewestWork::Show {
+        const MeasuredTokens tokens = measuredTokens(*trace, *trace->site(name));
+        auto made =
+            std::make_shared<std::vector<HeadPicture>>(pictureHeads(pattern, frame, tokens, mostCells));
+        return [this, entry, made] { receive(entry, std::move(*made)); };
+    });
 }
 
 void HeadSurvey::receive(const EntryPtr& entry, std::vector<HeadPicture> pictures) {
-    m_busy = false;
     for (std::size_t i = 0; i < m_sites.size(); ++i) {
         Site& site = m_sites[i];
         if (site.entry != entry) continue;
@@ -159,25 +152,6 @@ void HeadSurvey::receive(const EntryPtr& entry, std::vector<HeadPicture> picture
         break;
     }
     next();
-}
-
-void HeadSurvey::run(const std::stop_token& stop) {
-    while (!stop.stop_requested()) {
-        Job job;
-        {
-            std::unique_lock<std::mutex> lock(m_mutex);
-            if (!m_wake.wait(lock, stop, [&] { return m_job.has_value(); })) return;
-            job = *std::exchange(m_job, std::nullopt);
-        }
-        const MeasuredTokens tokens = measuredTokens(*job.trace, *job.trace->site(job.site));
-        auto pictures = pictureHeads(job.pattern, job.frame, tokens, job.mostCells);
-        const EntryPtr entry = job.entry;
-        job = Job{};  // the pattern may go
-        if (stop.stop_requested()) return;
-        QMetaObject::invokeMethod(
-            this, [this, entry, made = std::move(pictures)]() mutable { receive(entry, std::move(made)); },
-            Qt::QueuedConnection);
-    }
 }
 
 }  // namespace attn::ui

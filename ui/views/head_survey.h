@@ -9,15 +9,11 @@
 
 #include <QObject>
 
-#include <condition_variable>
-#include <functional>
-#include <mutex>
-#include <optional>
-#include <thread>
 #include <vector>
 
 namespace attn::ui {
 
+class NewestWork;
 class SceneDocument;
 
 /// One head. Its colours run from 0 to its own largest weight.
@@ -46,7 +42,6 @@ public:
     };
 
     explicit HeadSurvey(SceneDocument* document, QObject* parent = nullptr);
-    ~HeadSurvey() override;
 
     /// While nobody looks nothing is made.
     void setActive(bool active);
@@ -66,33 +61,19 @@ signals:
     void siteChanged(int site);  ///< its pictures
 
 private:
-    struct Job {
-        EntryPtr entry;
-        TensorPtr pattern;
-        HeatMapData frame;
-        TracePtr trace;
-        std::string site;
-        Index mostCells = 0;
-    };
-
     void follow();
     void next();
     void start(int site, const TensorPtr& pattern);
     void receive(const EntryPtr& entry, std::vector<HeadPicture> pictures);
-    void run(const std::stop_token& stop);
 
     SceneDocument* m_document;
+    NewestWork* m_work;
     TraceAdapter m_adapter;
     TracePtr m_trace;
     std::vector<Site> m_sites;
     int m_first = 0;
-    bool m_active = false, m_busy = false;
+    bool m_active = false;
     std::uint64_t m_versions = 0;
-
-    std::mutex m_mutex;
-    std::condition_variable_any m_wake;
-    std::optional<Job> m_job;
-    std::jthread m_thread;  // last: starts when everything else is there
 };
 
 }  // namespace attn::ui

@@ -31,6 +31,12 @@ struct CompareWorkspaceTest : testing::Test {
     }
     void pin() {
         QTest::mouseClick(workspace.findChild<QPushButton*>(QStringLiteral("compare.pin")), Qt::LeftButton);
+        follow();
+    }
+    /// Until the page shows what was asked last.
+    void follow() {
+        settle(document);
+        ASSERT_TRUE(waitUntil([&] { return workspace.isComplete(); }));
     }
     TensorPtr pattern() { return document.trace()->find({"blocks.0", TensorName::Pattern})->get(); }
 };
@@ -51,7 +57,7 @@ TEST_F(CompareWorkspaceTest, ShowsWhatAChangeDidNumberByNumber) {
     const TensorPtr before = pattern();
     pin();
     document.setParameter(ParameterId::Temperature, 0.5);
-    settle(document);
+    follow();
     const TensorPtr after = pattern();
     ASSERT_NE(before, after);
     for (Index row = 0; row < 11; ++row) {
@@ -72,6 +78,7 @@ TEST_F(CompareWorkspaceTest, ShowsWhatAChangeDidNumberByNumber) {
 TEST_F(CompareWorkspaceTest, HeadsOfOneTextAreComparedToo) {
     pin();
     document.selection()->setHead(3);
+    follow();
     EXPECT_EQ(a->data().value(2, 1), pattern()->at(0, 2, 1));
     EXPECT_EQ(b->data().value(2, 1), pattern()->at(3, 2, 1));
 }
@@ -79,7 +86,7 @@ TEST_F(CompareWorkspaceTest, HeadsOfOneTextAreComparedToo) {
 TEST_F(CompareWorkspaceTest, TokensThatDifferAreAlignedAndTheSelectionIsBs) {
     pin();
     document.setText(QStringLiteral("The animal didn't cross the street because it was too wide"));
-    settle(document);
+    follow();
     ASSERT_EQ(b->data().rowCount(), 12);
     EXPECT_EQ(b->data().rowLabel(10), QStringLiteral("tired"));
     EXPECT_EQ(b->data().rowLabel(11), QStringLiteral("wide"));
@@ -98,7 +105,7 @@ TEST_F(CompareWorkspaceTest, TheStageDecidesWhichTensorIsCompared) {
     pin();
     document.setParameter(ParameterId::DK, std::int64_t{8});
     document.selection()->setStage(QStringLiteral("qkv"));
-    settle(document);
+    follow();
     EXPECT_EQ(b->data().columnCount(), 16) << "the larger one's dimensions";
     EXPECT_TRUE(b->data().isMasked(0, 15));
     EXPECT_TRUE(workspace.page().comparison().divergence.empty());
@@ -108,7 +115,7 @@ TEST_F(CompareWorkspaceTest, TheStageDecidesWhichTensorIsCompared) {
 TEST_F(CompareWorkspaceTest, AAndBTakeTurnsInOnePlace) {
     pin();
     document.setParameter(ParameterId::Temperature, 0.5);
-    settle(document);
+    follow();
     auto* look = workspace.findChild<SegmentedControl*>(QStringLiteral("compare.look"));
     QTest::mouseClick(look->button(QStringLiteral("blink")), Qt::LeftButton);
     EXPECT_TRUE(workspace.isBlinking());
@@ -123,7 +130,7 @@ TEST_F(CompareWorkspaceTest, AAndBTakeTurnsInOnePlace) {
 TEST_F(CompareWorkspaceTest, ItsFigureHasAllFourAndItsDataEveryCell) {
     pin();
     document.setParameter(ParameterId::Temperature, 0.5);
-    settle(document);
+    follow();
     const PageSource source = workspace.page().source();
     const auto spec = source.figure({});
     ASSERT_TRUE(spec);
