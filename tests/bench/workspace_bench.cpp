@@ -1,8 +1,8 @@
-// A drag in the workspaces of the experiments and in the overview of heads: how long the window's thread
-// works for one step of a slider.
+// A drag in the workspaces beside Explore: how long the window's thread works for one step of a slider.
 #include "tests/bench/pairs.h"
 #include "tests/bench/turns.h"
 #include "ui/model/scene_document.h"
+#include "ui/model/selection.h"
 #include "ui/views/head_grid.h"
 #include "ui/window/main_window.h"
 
@@ -84,6 +84,34 @@ void dragWidth() {
     });
 }
 
+/// The toy with twelve heads on so many words.
+Scene longScene(const char* workspace, int tokens) {
+    Scene scene;
+    for (int i = 0; i < tokens; ++i) scene.inputs.text += "w" + std::to_string(i % 97) + " ";
+    scene.inputs.parameters.set(ParameterId::Heads, std::int64_t{12});
+    scene.view.workspace = workspace;
+    return scene;
+}
+
+/// Tokens under the pointer, and a slider, while links are drawn.
+void hoverLinks(int tokens) {
+    const std::string what = "links, " + std::to_string(tokens) + " tokens, ";
+    drag((what + "hover").c_str(), longScene("links", tokens), [tokens](ui::SceneDocument& document, int i) {
+        document.selection()->setPreview({(i * 7) % tokens, -1});
+    });
+    drag((what + "temperature").c_str(), longScene("links", tokens), [](ui::SceneDocument& document, int i) {
+        document.setParameter(ParameterId::Temperature, 0.5 + (i % 60) / 60.0);
+    });
+}
+
+void dragCompared(int tokens) {
+    const std::string what = "compare, " + std::to_string(tokens) + " tokens, temperature";
+    drag(what.c_str(), longScene("compare", tokens), [](ui::SceneDocument& document, int i) {
+        if (!document.pinnedState()) document.pinState();
+        document.setParameter(ParameterId::Temperature, 0.5 + (i % 60) / 60.0);
+    });
+}
+
 /// The overview of a model's heads: one repaint of everything in sight, and the temperature dragged.
 void dragHeads(const std::string& folder, int tokens) {
     Scene scene;
@@ -123,6 +151,10 @@ int main(int argc, char** argv) {
     attn::dragScale("softmax, 3 logits, a from 0.01 to 1000", 3);
     attn::dragScale("softmax, 1024 logits, a from 0.01 to 1000", 1024);
     attn::dragWidth();
+    for (const int tokens : {64, 512}) {
+        attn::hoverLinks(tokens);
+        attn::dragCompared(tokens);
+    }
     // A folder of a model (tests/bench/make_gpt2_shape.py writes one), and numbers of tokens.
     for (int i = 2; i < argc; ++i) attn::dragHeads(argv[1], std::atoi(argv[i]));
     return 0;
