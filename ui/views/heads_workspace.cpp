@@ -4,6 +4,7 @@
 #include "ui/model/error_text.h"
 #include "ui/model/scene_document.h"
 #include "ui/model/selection.h"
+#include "ui/panels/elided_label.h"
 #include "ui/panels/flow_grid.h"
 #include "ui/panels/parameter_panel.h"
 #include "ui/panels/segmented_control.h"
@@ -51,11 +52,10 @@ HeadsWorkspace::HeadsWorkspace(SceneDocument* document, QWidget* parent)
     auto* card = new QFrame(splitter);
     card->setProperty("card", true);
     m_grid = new HeadGrid(document, m_survey, card);
-    m_status = new QLabel(card);
+    m_status = new ElidedLabel(card);
     m_status->setObjectName(QStringLiteral("heads.status"));
     m_status->setProperty("look", QStringLiteral("muted"));
     m_status->setTextFormat(Qt::PlainText);
-    m_status->setMinimumWidth(40);
     m_legend = new HeadLegend(card);
     auto* foot = new QHBoxLayout;
     foot->setSpacing(kGapPx);

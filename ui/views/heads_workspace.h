@@ -14,6 +14,7 @@ class QToolButton;
 
 namespace attn::ui {
 
+class ElidedLabel;
 class HeadGrid;
 class HeadLegend;
 class HeadSurvey;
@@ -59,7 +60,8 @@ private:
     QToolButton *m_sort = nullptr, *m_own = nullptr, *m_out = nullptr, *m_fit = nullptr, *m_in = nullptr;
     SegmentedControl* m_kind = nullptr;
     QPushButton* m_clear = nullptr;
-    QLabel *m_measureLabel = nullptr, *m_kindLabel = nullptr, *m_status = nullptr;
+    QLabel *m_measureLabel = nullptr, *m_kindLabel = nullptr;
+    ElidedLabel* m_status = nullptr;
     HeadLegend* m_legend = nullptr;
     HeadGrid* m_grid = nullptr;
     PredictionsView* m_predictions = nullptr;

@@ -1,8 +1,7 @@
 #pragma once
 /// A page that scrolls up and down where the text is too large for the window.
 
-class QScrollArea;
-class QWidget;
+#include <QScrollArea>
 
 namespace attn::ui {
 

@@ -1,0 +1,26 @@
+#include "ui/panels/elided_label.h"
+
+#include <gtest/gtest.h>
+
+namespace attn::ui {
+namespace {
+
+TEST(ElidedLabel, EndsWhereThereIsNoRoomAndNeedsLittle) {
+    ElidedLabel label(
+        QStringLiteral("From “it” to the noun that it stands for; from other tokens to their neighbours"));
+    label.resize(label.sizeHint());
+    EXPECT_FALSE(label.isElided());
+    EXPECT_LT(label.minimumSizeHint().width(), label.sizeHint().width() / 4);
+    const QImage whole = label.grab().toImage();
+    label.resize(label.sizeHint().width() / 2, label.sizeHint().height());
+    EXPECT_TRUE(label.isElided());
+    // The end differs from the same place of the whole text: it is an ellipsis.
+    const QImage cut = label.grab().toImage();
+    const QRect end(cut.width() - cut.height() * 2, 0, cut.height() * 2, cut.height());
+    EXPECT_NE(cut.copy(end), whole.copy(end));
+    const QRect begin(0, 0, cut.width() / 2, cut.height());
+    EXPECT_EQ(cut.copy(begin), whole.copy(begin));
+}
+
+}  // namespace
+}  // namespace attn::ui
