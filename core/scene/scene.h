@@ -88,6 +88,25 @@ struct HeadsView {
     bool operator==(const HeadsView&) const = default;
 };
 
+/// How the terms of a query's scores are looked at.
+struct NeuronsView {
+    static constexpr std::size_t kMostOff = 1024;
+
+    std::string order = "dimension";  ///< or contribution: the largest to the selected key's score first
+    std::vector<std::int64_t> off;    ///< dimensions that contribute nothing, ascending: a question, what the
+                                      ///< weights would be without them; the trace stays as it is
+
+    bool operator==(const NeuronsView&) const = default;
+};
+
+/// How queries and keys are looked at as points of a plane.
+struct GeometryView {
+    std::string color = "role";  ///< role, position or length
+    bool weights = true;         ///< lines from the selected query to the keys, as wide as its weights
+
+    bool operator==(const GeometryView&) const = default;
+};
+
 /// How it is looked at.
 struct View {
     std::string workspace = "explore";  ///< an unknown one shows explore
@@ -101,6 +120,8 @@ struct View {
     bool values = true;  ///< numbers inside cells where there is room
     LinksView links;
     HeadsView heads;
+    NeuronsView neurons;
+    GeometryView geometry;
 
     bool operator==(const View&) const = default;
 };

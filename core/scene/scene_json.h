@@ -5,7 +5,7 @@
 /// "ablations": [{"site", "part", "kind"}, …], "masked_tokens": [3, …], "edits": [], "experiments":
 /// {"saturation": {…}, "scaling": {…}}, "view": {"workspace", "site", "stage", "tensor", "head", "query",
 /// "key", "colormap", "range", "values", "links": {…}, "heads": {"measure", "sorted", "own_ranges",
-/// "ablation"}}}.
+/// "ablation"}, "neurons": {"order", "off"}, "geometry": {"color", "weights"}}}.
 
 #include "core/base/error.h"
 #include "core/scene/scene.h"

@@ -45,6 +45,33 @@ Result<void> readHeads(ObjectReader& reader, HeadsView& heads) {
     return read;
 }
 
+Result<void> readNeurons(ObjectReader& reader, NeuronsView& neurons) {
+    const std::vector<std::string> orders{"dimension", "contribution"};
+    std::size_t order = neurons.order == orders[1] ? 1 : 0;
+    std::optional<std::vector<std::int64_t>> off;
+    Result<void> read =
+        inOrder([&] { return reader.choice("order", order, orders); },
+                [&] { return reader.integers("off", off, NeuronsView::kMostOff, 0, kMaxPlace); });
+    if (!read) return read;
+    neurons.order = orders[order];
+    if (!off) return {};
+    neurons.off = *std::move(off);
+    std::sort(neurons.off.begin(), neurons.off.end());
+    neurons.off.erase(std::unique(neurons.off.begin(), neurons.off.end()), neurons.off.end());
+    return {};
+}
+
+Result<void> readGeometry(ObjectReader& reader, GeometryView& geometry) {
+    const std::vector<std::string> colors{"role", "position", "length"};
+    auto color =
+        static_cast<std::size_t>(std::find(colors.begin(), colors.end(), geometry.color) - colors.begin());
+    Result<void> read = inOrder([&] { return reader.choice("color", color, colors); },
+                                [&] { return reader.toggle("weights", geometry.weights); });
+    if (!read) return read;
+    geometry.color = colors[color];
+    return {};
+}
+
 }  // namespace
 
 Result<void> readView(ObjectReader& top, View& view, std::vector<std::string>& unknownKeys, json& unknown) {
@@ -72,37 +99,48 @@ Result<void> readView(ObjectReader& top, View& view, std::vector<std::string>& u
     if (!links) return tl::unexpected(links.error());
     Result<ObjectReader> heads = reader.section("heads");
     if (!heads) return tl::unexpected(heads.error());
+    Result<ObjectReader> neurons = reader.section("neurons");
+    if (!neurons) return tl::unexpected(neurons.error());
+    Result<ObjectReader> geometry = reader.section("geometry");
+    if (!geometry) return tl::unexpected(geometry.error());
     read =
-        inOrder([&] { return readLinks(*links, view.links); }, [&] { return readHeads(*heads, view.heads); });
+        inOrder([&] { return readLinks(*links, view.links); }, [&] { return readHeads(*heads, view.heads); },
+                [&] { return readNeurons(*neurons, view.neurons); },
+                [&] { return readGeometry(*geometry, view.geometry); });
     if (!read) return read;
     unknown = reader.rest(unknownKeys);
     if (json rest = links->rest(unknownKeys); !rest.empty()) unknown["links"] = std::move(rest);
     if (json rest = heads->rest(unknownKeys); !rest.empty()) unknown["heads"] = std::move(rest);
+    if (json rest = neurons->rest(unknownKeys); !rest.empty()) unknown["neurons"] = std::move(rest);
+    if (json rest = geometry->rest(unknownKeys); !rest.empty()) unknown["geometry"] = std::move(rest);
     return {};
 }
 
 ordered_json viewToJson(const View& view, json unknown) {
-    ordered_json object = {{"workspace", view.workspace},
-                           {"site", view.site},
-                           {"stage", view.stage},
-                           {"tensor", view.tensor},
-                           {"head", view.head},
-                           {"query", view.query},
-                           {"key", view.key},
-                           {"colormap", view.colormap},
-                           {"range", view.range == RangeMode::Unit ? "unit" : "shared"},
-                           {"values", view.values},
-                           {"links",
-                            {{"arrangement", view.links.arrangement},
-                             {"heads", view.links.heads},
-                             {"threshold", view.links.threshold},
-                             {"most", view.links.most}}},
-                           {"heads",
-                            {{"measure", view.heads.measure},
-                             {"sorted", view.heads.sorted},
-                             {"own_ranges", view.heads.ownRanges},
-                             {"ablation", toString(view.heads.ablation)}}}};
-    for (const char* part : {"links", "heads"}) {
+    ordered_json object = {
+        {"workspace", view.workspace},
+        {"site", view.site},
+        {"stage", view.stage},
+        {"tensor", view.tensor},
+        {"head", view.head},
+        {"query", view.query},
+        {"key", view.key},
+        {"colormap", view.colormap},
+        {"range", view.range == RangeMode::Unit ? "unit" : "shared"},
+        {"values", view.values},
+        {"links",
+         {{"arrangement", view.links.arrangement},
+          {"heads", view.links.heads},
+          {"threshold", view.links.threshold},
+          {"most", view.links.most}}},
+        {"heads",
+         {{"measure", view.heads.measure},
+          {"sorted", view.heads.sorted},
+          {"own_ranges", view.heads.ownRanges},
+          {"ablation", toString(view.heads.ablation)}}},
+        {"neurons", {{"order", view.neurons.order}, {"off", view.neurons.off}}},
+        {"geometry", {{"color", view.geometry.color}, {"weights", view.geometry.weights}}}};
+    for (const char* part : {"links", "heads", "neurons", "geometry"}) {
         if (!unknown.is_object() || !unknown.contains(part)) continue;
         appendAll(object[part], unknown[part]);
         unknown.erase(part);

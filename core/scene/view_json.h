@@ -6,7 +6,8 @@
 
 namespace attn::scene_file {
 
-/// `unknown`: members that this version does not know, those of "links" and "heads" under these names.
+/// `unknown`: members that this version does not know, those of its parts ("links", "heads" …) under
+/// their names.
 [[nodiscard]] Result<void> readView(ObjectReader& top, View& view, std::vector<std::string>& unknownKeys,
                                     nlohmann::json& unknown);
 [[nodiscard]] nlohmann::ordered_json viewToJson(const View& view, nlohmann::json unknown);

@@ -59,7 +59,9 @@ Scene fullScene() {
                   RangeMode::Unit,
                   false,
                   {"arcs", {2, 0}, 0.25, 17},
-                  {"induction", true, true, AblationKind::Mean}};
+                  {"induction", true, true, AblationKind::Mean},
+                  {"contribution", {2, 17}},
+                  {"length", false}};
     return scene;
 }
 
@@ -104,6 +106,23 @@ TEST(SceneJson, TheTargetOfAnEncoderDecoder) {
     EXPECT_EQ(json::parse(sceneToJson(scene))["text"]["target_ids"], json({2, 0, 7}));
     EXPECT_EQ(load(sceneToJson(scene)).scene, scene);
     EXPECT_EQ(load(with(R"("text":{"target":null,"target_ids":null})")).scene, Scene{});
+}
+
+TEST(SceneJson, HowNeuronsAndGeometryAreLookedAt) {
+    const LoadedScene loaded =
+        load(with(R"("view":{"neurons":{"order":"contribution","off":[5,1,5],"zoom":2},)"
+                  R"("geometry":{"color":"position","weights":false,"turn":90}})"));
+    EXPECT_EQ(loaded.scene.view.neurons, (NeuronsView{"contribution", {1, 5}}));
+    EXPECT_EQ(loaded.scene.view.geometry, (GeometryView{"position", false}));
+    EXPECT_THAT(loaded.unknownKeys, UnorderedElementsAre("view.neurons.zoom", "view.geometry.turn"));
+    const json saved = json::parse(sceneToJson(loaded.scene));
+    EXPECT_EQ(saved["view"]["neurons"]["zoom"], 2);
+    EXPECT_EQ(saved["view"]["geometry"]["turn"], 90);
+    EXPECT_THAT(errorOf(with(R"("view":{"neurons":{"order":"size"}})")),
+                HasSubstr("view.neurons.order: 'size' is none of dimension, contribution"));
+    EXPECT_THAT(errorOf(with(R"("view":{"neurons":{"off":[-1]}})")),
+                HasSubstr("view.neurons.off[0]: -1 is outside"));
+    EXPECT_THAT(errorOf(with(R"("view":{"geometry":{"color":"red"}})")), HasSubstr("view.geometry.color"));
 }
 
 TEST(SceneJson, WhatIsSwitchedOff) {
