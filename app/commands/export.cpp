@@ -1,16 +1,11 @@
 #include "app/commands/commands.h"
-#include "app/input_options.h"
+#include "app/commands/export_options.h"
 #include "app/numbers.h"
 #include "app/qt_session.h"
 #include "ui/views/compare_page.h"
-#include "ui/views/figure_request.h"
 #include "ui/views/head_figure.h"
 #include "ui/views/links_page.h"
-#include "ui/views/scaling_figure.h"
-#include "ui/views/softmax_page.h"
 
-#include <algorithm>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -24,25 +19,16 @@ constexpr const char* tr(const char* text) {
     return translatable("core", text);
 }
 
-constexpr std::int64_t kMaxPlace = 1'000'000;
 constexpr std::size_t kMaxHeads = 1024;
-constexpr const char* kViews = "heatmap, heads, links, arcs, compare, saturation, scaling";
+constexpr const char* kViews = "heatmap, heads, links, arcs, neurons, geometry, compare, saturation, scaling";
 
-struct Options {
-    InputOptions input;
-    std::string view = "heatmap", tensor = "pattern", site, layer, head = "0", width, height, dpi = "96",
-                theme = "light", colormap, logits, scales, dks, keys, samples, seed, threshold, most, against,
-                output;
-    bool transparent = false, values = false;
-    CLI::Option *hasLayer = nullptr, *hasWidth = nullptr, *hasHeight = nullptr, *hasColormap = nullptr,
-                *hasLogits = nullptr, *hasScales = nullptr, *hasDks = nullptr, *hasKeys = nullptr,
-                *hasSamples = nullptr, *hasSeed = nullptr, *hasHead = nullptr, *hasThreshold = nullptr,
-                *hasMost = nullptr, *hasAgainst = nullptr;
-};
+using Options = ExportOptions;
 
 tl::unexpected<Error> noneOf(const char* option, const std::string& value, const char* choices) {
     return fail(tr("%1: '%2' is none of %3"), {option, value, choices});
 }
+
+}  // namespace
 
 Result<void> readLayer(const Options& options, FigureRequest& request) {
     if (options.hasLayer->count() == 0) return {};
@@ -52,27 +38,6 @@ Result<void> readLayer(const Options& options, FigureRequest& request) {
     return {};
 }
 
-/// What is shown: view, tensor, site, head.
-Result<void> readSubject(const Options& options, FigureRequest& request) {
-    if (options.view != "compare") {
-        const std::optional<ui::FigureView> view = ui::figureViewFromString(options.view);
-        if (!view) return noneOf("--view", options.view, kViews);
-        request.view = *view;
-    }
-    request.tensor = options.tensor;
-    request.site = options.site;
-    if (Result<void> read = readLayer(options, request); !read) return read;
-    if (options.head == "all") {
-        request.head = ui::kAllHeads;
-        return {};
-    }
-    const Result<std::int64_t> head = parseInteger("--head", options.head, 0, kMaxPlace);
-    if (!head) return tl::unexpected(head.error());
-    request.head = *head;
-    return {};
-}
-
-/// How it is drawn: size, colours.
 Result<void> readLooks(const Options& options, const View& view, FigureRequest& request) {
     const auto size = [](const char* name, const CLI::Option* given, const std::string& text, int least,
                          int most, int& value) -> Result<void> {
@@ -110,100 +75,30 @@ Result<void> readLooks(const Options& options, const View& view, FigureRequest& 
     return {};
 }
 
-/// The scene's own settings, with what the command line says instead.
-Result<SaturationState> saturationState(const Options& options, const Scene& scene) {
-    SaturationState state = scene.experiments.saturation;
-    if (options.hasLogits->count() > 0) {
-        auto logits = parseReals("--logits", options.logits, experiment::kMaxLogits);
-        if (!logits) return tl::unexpected(logits.error());
-        state.logits = *std::move(logits);
-        state.labels.clear();
-        if (Result<void> good = experiment::checkLogits(state.logits); !good)
-            return tl::unexpected(good.error());
-    }
-    if (options.hasScales->count() > 0) {
-        auto scales = parseReals("--scales", options.scales, experiment::kMaxScales);
-        if (!scales) return tl::unexpected(scales.error());
-        state.tableScales = *std::move(scales);
-        const auto rows = experiment::saturationCurves({0, 0}, state.tableScales);
-        if (!rows) return tl::unexpected(rows.error());
-    }
-    return state;
-}
+namespace {
 
-/// The experiments need no trace, and have no tensors: no NPY.
-Result<void> exportPage(const ui::PageSource& source, const FigureRequest& request,
-                        const std::string& output) {
-    std::optional<OffscreenQt> qt;
-    if (ui::figureFormat(output)) qt.emplace();
-    return source.write(request, output);
-}
-
-/// The scene's own settings, with what the command line says instead. Of several d_k the last is looked at
-/// closely; a table has rows for those that were asked for.
-Result<experiment::StudySettings> studySettings(const Options& options, const Scene& scene, bool figure) {
-    ScalingState state = scene.experiments.scaling;
-    const auto take = [](const CLI::Option* option, const std::string& text, std::int64_t least,
-                         std::int64_t most, std::int64_t& value) -> Result<void> {
-        if (option->count() == 0) return {};
-        const Result<std::int64_t> number = parseInteger(option->get_name().c_str(), text, least, most);
-        if (!number) return tl::unexpected(number.error());
-        value = *number;
+/// What is shown: view, tensor, site, head.
+Result<void> readSubject(const Options& options, FigureRequest& request) {
+    if (options.view != "compare") {
+        const std::optional<ui::FigureView> view = ui::figureViewFromString(options.view);
+        if (!view) return noneOf("--view", options.view, kViews);
+        request.view = *view;
+    }
+    request.tensor = options.tensor;
+    request.site = options.site;
+    if (Result<void> read = readLayer(options, request); !read) return read;
+    if (options.head == "all") {
+        request.head = ui::kAllHeads;
         return {};
-    };
-    constexpr std::int64_t kLargestSeed = std::numeric_limits<std::uint32_t>::max();
-    Result<void> read = take(options.hasKeys, options.keys, 1, state.kLargestKeys, state.keys);
-    if (read) read = take(options.hasSamples, options.samples, 1, state.kMostSamples, state.samples);
-    if (read) read = take(options.hasSeed, options.seed, 0, kLargestSeed, state.seed);
-    if (!read) return tl::unexpected(read.error());
-    experiment::StudySettings settings = ui::studySettings(state);
-    if (options.hasDks->count() == 0) return settings;
-    auto dks =
-        parseIntegers("--dk", options.dks, 1, state.kLargestDk, static_cast<std::size_t>(state.kLargestDk));
-    if (!dks) return tl::unexpected(dks.error());
-    settings.dk = dks->back();
-    if (!figure) {
-        settings.curveDks = *std::move(dks);
-    } else if (dks->size() > 1) {
-        std::sort(dks->begin(), dks->end());
-        dks->erase(std::unique(dks->begin(), dks->end()), dks->end());
-        settings.curveDks = *std::move(dks);
     }
-    return settings;
+    const Result<std::int64_t> head = parseInteger("--head", options.head, 0, kMaxPlace);
+    if (!head) return tl::unexpected(head.error());
+    request.head = *head;
+    return {};
 }
 
-Result<void> exportScaling(const Options& options, const Scene& scene, const FigureRequest& request) {
-    const bool figure = ui::figureFormat(options.output).has_value();
-    // Before minutes of work for nothing.
-    if (!figure && ui::dataFormat(options.output).value_or(ui::DataFormat::Npy) == ui::DataFormat::Npy) {
-        return fail(tr("%1: the name must end in %2"), {options.output, ".png, .svg, .pdf, .csv or .json"});
-    }
-    const auto settings = studySettings(options, scene, figure);
-    if (!settings) return tl::unexpected(settings.error());
-    TracePtr trace;
-    if (figure) {
-        Result<TracePtr> evaluated = evaluate(scene.inputs);
-        if (!evaluated) return tl::unexpected(evaluated.error());
-        trace = *std::move(evaluated);
-    }
-    const auto picture = ui::scalingPicture(*settings, trace, scene.view.site);
-    if (!picture) return tl::unexpected(picture.error());
-    ui::ScalingLook look = ui::scalingLook(scene.experiments.scaling);
-    look.dk = settings->dk;
-    return exportPage(ui::scalingSource(*picture, look), request, options.output);
-}
-
-Result<void> exportExperiment(const Options& options) {
-    const Result<Scene> scene = options.input.scene();
-    if (!scene) return tl::unexpected(scene.error());
-    FigureRequest request;
-    if (Result<void> read = readLooks(options, scene->view, request); !read) return read;
-    if (options.view == "scaling") return exportScaling(options, *scene, request);
-    const Result<SaturationState> state = saturationState(options, *scene);
-    if (!state) return tl::unexpected(state.error());
-    ui::SoftmaxPage page;
-    page.setState(*state);
-    return exportPage(page.source(), request, options.output);
+bool isVectors(const Options& options) {
+    return options.view == "neurons" || options.view == "geometry";
 }
 
 bool isLinks(const Options& options) {
@@ -301,7 +196,8 @@ Result<void> checkOptionsFitView(const Options& options) {
     const std::pair<const CLI::Option*, const char*> owned[] = {
         {options.hasLogits, "saturation"}, {options.hasScales, "saturation"}, {options.hasDks, "scaling"},
         {options.hasAgainst, "compare"},   {options.hasKeys, "scaling"},      {options.hasSamples, "scaling"},
-        {options.hasSeed, "scaling"}};
+        {options.hasSeed, "scaling"},      {options.hasOff, "neurons"},       {options.hasOrder, "neurons"},
+        {options.hasColor, "geometry"}};
     for (const auto& [option, view] : owned) {
         if (option->count() > 0 && options.view != view)
             return fail(tr("%1 goes with %2"), {option->get_name(), std::string("--view ") + view});
@@ -309,6 +205,10 @@ Result<void> checkOptionsFitView(const Options& options) {
     for (const CLI::Option* option : {options.hasThreshold, options.hasMost}) {
         if (option->count() > 0 && !isLinks(options))
             return fail(tr("%1 goes with %2"), {option->get_name(), "--view links"});
+    }
+    for (const CLI::Option* option : {options.hasQuery, options.hasKey}) {
+        if (option->count() > 0 && !isVectors(options))
+            return fail(tr("%1 goes with %2"), {option->get_name(), "--view neurons or --view geometry"});
     }
     return {};
 }
@@ -323,6 +223,7 @@ Result<void> exportTo(const Options& options) {
     if (Result<void> fit = checkOptionsFitView(options); !fit) return fit;
     if (options.view == "saturation" || options.view == "scaling") return exportExperiment(options);
     if (isLinks(options)) return exportLinks(options);
+    if (isVectors(options)) return exportVectors(options);
     if (options.view == "compare") return exportComparison(options);
     const bool figure = ui::figureFormat(options.output).has_value();
     if (!figure && !ui::dataFormat(options.output)) {
@@ -357,7 +258,8 @@ void addExport(CLI::App& app, Run& run) {
     };
     add("--view", options->view, "VIEW",
         "heatmap (default); heads: all of them on one sheet, without --layer those of all layers (CSV and "
-        "JSON: their measures); links or arcs: lines between tokens; compare: against another scene; "
+        "JSON: their measures); links or arcs: lines between tokens; neurons: a query's scores term by term; "
+        "geometry: queries and keys in a plane; compare: against another scene; "
         "saturation or scaling: the page of the experiment");
     add("--tensor", options->tensor, "NAME", "Which tensor: pattern (default), scores, q, embed, …");
     CLI::Option* const site =
@@ -368,6 +270,16 @@ void addExport(CLI::App& app, Run& run) {
     options->hasThreshold =
         add("--threshold", options->threshold, "X", "With --view links: weaker links are not drawn");
     options->hasMost = add("--most", options->most, "N", "With --view links: the strongest N (1 to 400)");
+    options->hasQuery = add("--query", options->query, "N",
+                            "With --view neurons or geometry: which query, counted from 0; else the scene's");
+    options->hasKey = add("--key", options->key, "N", "With --view neurons or geometry: which key, likewise");
+    options->hasOff =
+        add("--off", options->off, "D,E,…", "With --view neurons: dimensions that contribute nothing");
+    options->hasOrder =
+        add("--order", options->order, "ORDER",
+            "With --view neurons: dimension (as they stand) or contribution (the largest first)");
+    options->hasColor = add("--color", options->color, "WHAT",
+                            "With --view geometry: colours say the role, the position or the length");
     options->hasWidth =
         add("--width", options->width, "PX", "Pixels at 96 dpi; by default as the content needs");
     options->hasHeight =

@@ -1,4 +1,4 @@
-// `export --view links|arcs|compare`.
+// `export --view links|arcs|neurons|geometry|compare`.
 #include "tests/app/expectations.h"
 #include "tests/support/temporary_folder.h"
 
@@ -60,6 +60,58 @@ TEST_F(ViewCommands, LinksAndArcsAreFiguresWithTheirTokensAsText) {
     }
 }
 
+TEST_F(ViewCommands, NeuronsAddUpToTheScoresOfTheTrace) {
+    const char* text = "Tom chase Jerry";
+    expectFine(runProgram({"trace", "--text", text, "--set", "mask=causal", "-o", path("t.json")}));
+    expectFine(runProgram({"export", "--text", text, "--set", "mask=causal", "--view", "neurons", "--head",
+                           "2", "--query", "1", "--off", "5,3", "-o", path("n.json")}));
+    const json trace = readJson("t.json"), neurons = readJson("n.json");
+    EXPECT_EQ(neurons["head"], 2);
+    EXPECT_EQ(neurons["query_token"], "chase");
+    EXPECT_EQ(neurons["off"], (json{3, 5}));
+    ASSERT_EQ(neurons["keys"].size(), 3U);
+    for (std::size_t j = 0; j < 3; ++j) {
+        const json& key = neurons["keys"][j];
+        double sum = 0;
+        for (const json& term : key["terms"]) sum += term.get<double>();
+        EXPECT_NEAR(sum, trace["blocks.0.scores_raw"][2][1][j].get<double>(), 1e-5);
+        EXPECT_NEAR(key["pattern"].get<double>(), trace["blocks.0.pattern"][2][1][j].get<double>(), 1e-5);
+        EXPECT_NEAR(key["without"]["scores_raw"].get<double>(),
+                    sum - key["terms"][3].get<double>() - key["terms"][5].get<double>(), 1e-5);
+    }
+    EXPECT_TRUE(neurons["keys"][2]["scores"].is_null());
+    expectFine(runProgram({"export", "--text", text, "--view", "neurons", "-o", path("n.csv")}));
+    EXPECT_THAT(m_folder.read("n.csv"), StartsWith("key,key_token,scores_raw,scores,pattern,term_0,term_1"));
+    expectFine(runProgram(
+        {"export", "--text", text, "--view", "neurons", "--order", "contribution", "-o", path("n.svg")}));
+    EXPECT_THAT(m_folder.read("n.svg"), HasSubstr("chase"));
+    // One head's, of another sequence's keys.
+    expectFine(runProgram({"export", "--text", "walk", "--context", "money in the bank", "--view", "neurons",
+                           "--key", "3", "-o", path("n.pdf")}));
+    EXPECT_THAT(m_folder.read("n.pdf"), StartsWith("%PDF"));
+}
+
+TEST_F(ViewCommands, GeometryHoldsTheVectorsOfTheTrace) {
+    const std::vector<std::string> input{"--text", "Tom chase Jerry", "--set", "d_k=2"};
+    const auto run = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin() + 1, input.begin(), input.end());
+        expectFine(runProgram(arguments));
+    };
+    run({"trace", "-o", path("t.json")});
+    run({"export", "--view", "geometry", "--head", "1", "-o", path("g.json")});
+    const json trace = readJson("t.json"), plane = readJson("g.json");
+    EXPECT_EQ(plane["exact"], true);
+    for (std::size_t i = 0; i < 3; ++i) {
+        EXPECT_NEAR(plane["queries"][i]["x"].get<double>(), trace["blocks.0.q"][1][i][0].get<double>(), 1e-6);
+        EXPECT_NEAR(plane["keys"][i]["y"].get<double>(), trace["blocks.0.k"][1][i][1].get<double>(), 1e-6);
+    }
+    run({"export", "--view", "geometry", "--query", "0", "--key", "2", "-o", path("g.svg")});
+    EXPECT_THAT(m_folder.read("g.svg"), HasSubstr("dimension 1"));
+    expectFine(runProgram({"export", "--text", "Tom chase Jerry", "--view", "geometry", "--color", "length",
+                           "-o", path("g.csv")}));
+    EXPECT_THAT(m_folder.read("g.csv"), StartsWith("role,index,token,x,y,length\nquery,0,Tom,"));
+}
+
 TEST_F(ViewCommands, ComparesWithAnotherScene) {
     m_folder.write("b.attn", R"({"format": "attention-lab/scene", "version": 1,
         "text": {"source": "too wide"}, "parameters": {"temperature": 0.5}})");
@@ -85,6 +137,16 @@ TEST_F(ViewCommands, SayWhatIsWrong) {
     expectBadValue(exportWith({"--view", "links", "--head", "9"}), "--head: 9 is outside");
     expectBadValue(exportWith({"--view", "arcs", "--threshold", "2"}), "--threshold: 2 is outside");
     expectBadValue(exportWith({"--view", "links", "--most", "0"}), "--most: 0 is outside");
+    expectBadValue(exportWith({"--view", "neurons", "--query", "2"}), "--query: 2 is outside");
+    expectBadValue(exportWith({"--view", "neurons", "--head", "all"}), "--head");
+    expectBadValue(exportWith({"--view", "neurons", "--off", "16"}), "--off");
+    expectBadValue(exportWith({"--view", "neurons", "--order", "size"}),
+                   "'size' is none of dimension, contribution");
+    expectBadValue(exportWith({"--view", "geometry", "--color", "red"}), "--color: 'red' is none of");
+    expectBadValue(exportWith({"--color", "role"}), "--color goes with --view geometry");
+    expectBadValue(exportWith({"--view", "geometry", "--key", "2"}), "--key: 2 is outside");
+    expectBadValue(exportWith({"--off", "1"}), "--off goes with --view neurons");
+    expectBadValue(exportWith({"--key", "1"}), "--key goes with --view neurons");
     expectBadValue(exportWith({"--most", "3"}), "--most goes with --view links");
     expectBadValue(exportWith({"--view", "compare"}), "needs --against");
     expectBadValue(exportWith({"--view", "compare", "--against", path("no.attn")}),

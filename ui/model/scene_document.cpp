@@ -299,6 +299,18 @@ void SceneDocument::setLinksView(const LinksView& links) {
     emit viewChanged();
 }
 
+void SceneDocument::setNeuronsView(const NeuronsView& neurons) {
+    if (neurons == m_scene.view.neurons) return;
+    m_scene.view.neurons = neurons;
+    emit viewChanged();
+}
+
+void SceneDocument::setGeometryView(const GeometryView& geometry) {
+    if (geometry == m_scene.view.geometry) return;
+    m_scene.view.geometry = geometry;
+    emit viewChanged();
+}
+
 Scene SceneDocument::scene() const {
     Scene scene = m_scene;
     scene.view.site = utf8(m_selection->site());

@@ -127,6 +127,8 @@ public:
     void setWorkspace(const QString& name);
     void setLinksView(const LinksView& links);
     void setHeadsView(const HeadsView& heads);
+    void setNeuronsView(const NeuronsView& neurons);
+    void setGeometryView(const GeometryView& geometry);
 
     // The file.
     [[nodiscard]] const QString& filePath() const { return m_filePath; }

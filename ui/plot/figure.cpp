@@ -77,12 +77,13 @@ void paintFigure(QPainter& painter, const FigureSpec& spec, const FigureLayout& 
         return;
     }
     if (!spec.panels.empty()) {
-        paintPanels(painter, spec, figure.panels, [&](const HeatMapData& map, const HeatMapLayout& layout) {
+        const auto paintWithLegend = [&](const HeatMapData& map, const HeatMapLayout& layout) {
             const CellColors colors = colorsFor(map, layout, device, scale);
             paintMap(painter, spec, map, layout, colors, device, scale);
             paintLegend(painter, map, colors, spec.style.colorMap(map.quantity, spec.theme), layout, palette,
                         FigureText::tr("masked"));
-        });
+        };
+        paintPanels(painter, spec, figure.panels, device == Device::Vector, paintWithLegend);
         return;
     }
     CellColors all;
@@ -98,15 +99,11 @@ void paintFigure(QPainter& painter, const FigureSpec& spec, const FigureLayout& 
                 FigureText::tr("masked"));
 }
 
-bool isEmpty(const FigurePanel& panel) {
-    return std::visit([](const auto& content) { return content.isEmpty(); }, panel.content);
-}
-
 bool isEmpty(const FigureSpec& spec) {
     if (spec.sheet) return spec.sheet->pictures.empty();
     if (!spec.panels.empty()) {
         return std::any_of(spec.panels.begin(), spec.panels.end(),
-                           [](const FigurePanel& panel) { return isEmpty(panel); });
+                           [](const FigurePanel& panel) { return ui::isEmpty(panel); });
     }
     return spec.maps.empty() || std::any_of(spec.maps.begin(), spec.maps.end(),
                                             [](const HeatMapData& map) { return map.isEmpty(); });

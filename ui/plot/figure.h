@@ -5,6 +5,7 @@
 #include "ui/plot/curve_plot_data.h"
 #include "ui/plot/heat_map_data.h"
 #include "ui/plot/links_data.h"
+#include "ui/plot/painted_panel.h"
 
 #include <QImage>
 #include <QString>
@@ -25,9 +26,10 @@ struct FigureSheet;  // plot/figure_sheet.h
 /// One plot on a page of several: with axes, colour bar and title of its own.
 struct FigurePanel {
     QString title;
-    std::variant<CurvePlotData, HeatMapData, LinksData> content;
-    int span = 1;           ///< columns of the page that it takes
-    double heightPx = 250;  ///< of curves and maps, where nobody asks for another size; links know theirs
+    std::variant<CurvePlotData, HeatMapData, LinksData, std::shared_ptr<const PaintedPanel>> content;
+    int span = 1;  ///< columns of the page that it takes
+    double heightPx =
+        250;  ///< of curves and maps, where nobody asks for another size; the others know theirs
 };
 
 /// One heat map, or several on a contact sheet that share one range, one colour bar and one set of labels; or

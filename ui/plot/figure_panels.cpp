@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace attn::ui {
 
@@ -41,9 +42,21 @@ std::vector<Place> placesOf(const FigureSpec& spec) {
     return places;
 }
 
+const PaintedPanel* painted(const FigurePanel& panel) {
+    const auto* own = std::get_if<std::shared_ptr<const PaintedPanel>>(&panel.content);
+    return own == nullptr ? nullptr : own->get();
+}
+
+/// Of what knows its own size; nothing: it takes what it gets.
+std::optional<QSizeF> naturalSize(const FigurePanel& panel) {
+    if (const auto* links = std::get_if<LinksData>(&panel.content)) return naturalLinksSize(*links);
+    if (const PaintedPanel* own = painted(panel)) return own->naturalSize();
+    return std::nullopt;
+}
+
 double naturalHeight(const FigurePanel& panel) {
-    const auto* links = std::get_if<LinksData>(&panel.content);
-    return links == nullptr ? panel.heightPx : naturalLinksSize(*links).height();
+    const std::optional<QSizeF> size = naturalSize(panel);
+    return size ? size->height() : panel.heightPx;
 }
 
 std::vector<double> rowHeights(const FigureSpec& spec, const std::vector<Place>& places) {
@@ -67,8 +80,7 @@ QSizeF naturalPanelsSize(const FigureSpec& spec) {
     const int columns = columnsOf(spec);
     double width = columns * kColumnPx + (columns - 1) * kGapX;
     for (const FigurePanel& panel : spec.panels) {
-        if (const auto* links = std::get_if<LinksData>(&panel.content))
-            width = std::max(width, naturalLinksSize(*links).width());
+        if (const std::optional<QSizeF> size = naturalSize(panel)) width = std::max(width, size->width());
     }
     return {width, totalHeight(rowHeights(spec, placesOf(spec)))};
 }
@@ -101,7 +113,7 @@ std::vector<PanelLayout> layOutPanels(const FigureSpec& spec, const QRectF& area
             panel.content = layOutCurves(*curves, inside, 1);
         } else if (const auto* links = std::get_if<LinksData>(&spec.panels[i].content)) {
             panel.content = fitLinks(*links, inside.size());
-        } else {
+        } else if (painted(spec.panels[i]) == nullptr) {
             LayoutOptions options;
             options.area = inside;
             options.labelPx = 11;
@@ -113,8 +125,18 @@ std::vector<PanelLayout> layOutPanels(const FigureSpec& spec, const QRectF& area
     return panels;
 }
 
+bool isEmpty(const FigurePanel& panel) {
+    if (const PaintedPanel* own = painted(panel)) return own->isEmpty();
+    return std::visit(
+        [](const auto& content) {
+            if constexpr (requires { content.isEmpty(); }) return content.isEmpty();
+            return true;  // nobody to paint it
+        },
+        panel.content);
+}
+
 void paintPanels(QPainter& painter, const FigureSpec& spec, const std::vector<PanelLayout>& panels,
-                 const std::function<void(const HeatMapData&, const HeatMapLayout&)>& paintMap) {
+                 bool vector, const std::function<void(const HeatMapData&, const HeatMapLayout&)>& paintMap) {
     const Palette& palette = ui::palette(spec.theme);
     for (std::size_t i = 0; i < panels.size(); ++i) {
         const PanelLayout& panel = panels[i];
@@ -135,6 +157,8 @@ void paintPanels(QPainter& painter, const FigureSpec& spec, const std::vector<Pa
             paintLinkLines(painter, links->lines, layout, palette, all);
             paintLinkTokens(painter, *links, layout, palette, nullptr, all);
             painter.restore();
+        } else if (const PaintedPanel* own = painted(spec.panels[i])) {
+            own->paint(painter, panel.inside, palette, vector);
         } else {
             paintMap(std::get<HeatMapData>(spec.panels[i].content), std::get<HeatMapLayout>(panel.content));
         }

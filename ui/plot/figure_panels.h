@@ -21,7 +21,8 @@ struct PanelLayout {
     QPointF title;  ///< left end of the baseline
     QFont titleFont;
     QRectF inside;  ///< of the box, below the title
-    std::variant<CurvePlotLayout, HeatMapLayout, LinksLayout> content;
+    std::variant<std::monostate, CurvePlotLayout, HeatMapLayout, LinksLayout>
+        content;  ///< none: it paints itself
 };
 
 /// The size of all panels together where nobody asks for another.
@@ -29,8 +30,11 @@ struct PanelLayout {
 
 [[nodiscard]] std::vector<PanelLayout> layOutPanels(const FigureSpec& spec, const QRectF& area);
 
-/// Paints curves; heat maps are left to `paintMap`.
+/// What there is on a panel.
+[[nodiscard]] bool isEmpty(const FigurePanel& panel);
+
+/// Paints all but heat maps, which are left to `paintMap`. `vector`: onto SVG or PDF.
 void paintPanels(QPainter& painter, const FigureSpec& spec, const std::vector<PanelLayout>& panels,
-                 const std::function<void(const HeatMapData&, const HeatMapLayout&)>& paintMap);
+                 bool vector, const std::function<void(const HeatMapData&, const HeatMapLayout&)>& paintMap);
 
 }  // namespace attn::ui

@@ -2,8 +2,10 @@
 
 #include "ui/model/scene_document.h"
 #include "ui/views/compare_workspace.h"
+#include "ui/views/geometry_workspace.h"
 #include "ui/views/heads_workspace.h"
 #include "ui/views/links_workspace.h"
+#include "ui/views/neurons_workspace.h"
 #include "ui/views/scaling_workspace.h"
 #include "ui/views/softmax_workspace.h"
 #include "ui/window/explore_workspace.h"
@@ -34,6 +36,16 @@ constexpr std::array kEntries{
     WorkspaceEntry{"links", QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Links"),
                    QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Who attends to whom, as lines between tokens"),
                    &make<LinksWorkspace>},
+    WorkspaceEntry{
+        "neurons", QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Neurons"),
+        QT_TRANSLATE_NOOP("attn::ui::Workspaces",
+                          "Where a score comes from, number by number, and what would be left of it "
+                          "without some of them"),
+        &make<NeuronsWorkspace>},
+    WorkspaceEntry{
+        "geometry", QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Geometry"),
+        QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Queries and keys as arrows or points of one plane"),
+        &make<GeometryWorkspace>},
     WorkspaceEntry{
         "compare", QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Compare"),
         QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Two states against each other, number by number"),

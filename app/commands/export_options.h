@@ -1,0 +1,39 @@
+#pragma once
+/// What `export` is told, and its views that have a file of their own.
+
+#include "app/input_options.h"
+#include "ui/views/figure_request.h"
+
+#include <cstdint>
+#include <string>
+
+namespace attn::app {
+
+/// Everything that can be said about an export.
+struct ExportOptions {
+    InputOptions input;
+    std::string view = "heatmap", tensor = "pattern", site, layer, head = "0", width, height, dpi = "96",
+                theme = "light", colormap, logits, scales, dks, keys, samples, seed, threshold, most, against,
+                query, key, off, order, color, output;
+    bool transparent = false, values = false;
+    CLI::Option *hasLayer = nullptr, *hasWidth = nullptr, *hasHeight = nullptr, *hasColormap = nullptr,
+                *hasLogits = nullptr, *hasScales = nullptr, *hasDks = nullptr, *hasKeys = nullptr,
+                *hasSamples = nullptr, *hasSeed = nullptr, *hasHead = nullptr, *hasThreshold = nullptr,
+                *hasMost = nullptr, *hasAgainst = nullptr, *hasQuery = nullptr, *hasKey = nullptr,
+                *hasOff = nullptr, *hasOrder = nullptr, *hasColor = nullptr;
+};
+
+/// The places that an option may name: tokens, layers, heads.
+inline constexpr std::int64_t kMaxPlace = 1'000'000;
+
+[[nodiscard]] Result<void> readLayer(const ExportOptions& options, ui::FigureRequest& request);
+/// How it is drawn: size, colours. `view`: the scene's own.
+[[nodiscard]] Result<void> readLooks(const ExportOptions& options, const View& view,
+                                     ui::FigureRequest& request);
+
+/// saturation, scaling: they need no trace, and have no tensors.
+[[nodiscard]] Result<void> exportExperiment(const ExportOptions& options);
+/// neurons, geometry: one head's queries and keys.
+[[nodiscard]] Result<void> exportVectors(const ExportOptions& options);
+
+}  // namespace attn::app

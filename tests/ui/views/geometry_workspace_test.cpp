@@ -1,0 +1,175 @@
+#include "ui/views/geometry_workspace.h"
+
+#include "tests/ui/views/view_fixture.h"
+#include "ui/plot/geometry_plot.h"
+
+#include <QCheckBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QTest>
+
+#include <algorithm>
+#include <cmath>
+
+namespace attn::ui {
+namespace {
+
+struct GeometryWorkspaceTest : testing::Test {
+    SceneDocument document;
+    GeometryWorkspace workspace{&document};
+    GeometryPlot* plot = workspace.findChild<GeometryPlot*>();
+    QLabel* caption = workspace.findChild<QLabel*>(QStringLiteral("geometry.caption"));
+    QLabel* note = workspace.findChild<QLabel*>(QStringLiteral("geometry.note"));
+    QPushButton* exact = workspace.findChild<QPushButton*>(QStringLiteral("geometry.exact"));
+
+    void SetUp() override {
+        workspace.resize(1000, 900);
+        workspace.show();
+        open(document, exampleScene({{"heads", "4"}}));
+    }
+    TensorPtr tensor(TensorName name) { return document.trace()->find({"blocks.0", name})->get(); }
+    [[nodiscard]] QPointF placeOf(const GeometryPoint& point) const {
+        return plot->geometryLayout().pointOf(plot->data(), point);
+    }
+    void makeExact() {
+        document.setParameter(ParameterId::DK, std::int64_t{2});
+        settle(document);
+    }
+};
+
+TEST_F(GeometryWorkspaceTest, SaysHowMuchOfTheVectorsThePlaneShows) {
+    const Geometry& plane = *plot->data().plane;
+    EXPECT_FALSE(plane.exact);
+    const auto shown = QString::number(std::lround(100 * plane.explained()));
+    EXPECT_TRUE(note->text().contains(QStringLiteral("the plane shows %1 % of the variance").arg(shown)))
+        << note->text().toStdString();
+    EXPECT_TRUE(note->text().contains(QStringLiteral("centred on their mean")));
+    EXPECT_TRUE(exact->isVisibleTo(&workspace));
+    exact->click();
+    settle(document);
+    EXPECT_TRUE(plot->data().plane->exact);
+    EXPECT_TRUE(note->text().contains(QStringLiteral("Not centred"))) << note->text().toStdString();
+    EXPECT_FALSE(exact->isVisibleTo(&workspace));
+    document.undoStack()->undo();
+    settle(document);
+    EXPECT_FALSE(plot->data().plane->exact);
+}
+
+TEST_F(GeometryWorkspaceTest, AnExactPlaneHoldsTheTensorsOwnNumbers) {
+    makeExact();
+    document.selection()->setHead(3);
+    document.selection()->pin({7, 1});
+    const TensorPtr q = tensor(TensorName::Q), k = tensor(TensorName::K);
+    const GeometryData& shown = plot->data();
+    EXPECT_TRUE(shown.arrows());
+    for (Index i = 0; i < 11; ++i) {
+        EXPECT_FLOAT_EQ(static_cast<float>(shown.plane->queries[static_cast<std::size_t>(i)].x),
+                        q->at(3, i, 0));
+        EXPECT_FLOAT_EQ(static_cast<float>(shown.plane->keys[static_cast<std::size_t>(i)].y), k->at(3, i, 1));
+    }
+    ASSERT_TRUE(shown.pair);
+    EXPECT_NEAR(shown.pair->product, static_cast<double>(tensor(TensorName::ScoresRaw)->at(3, 7, 1)), 1e-5);
+    EXPECT_TRUE(caption->text().startsWith(QStringLiteral("‘it’ · ‘animal’ = ‖q‖ ‖k‖ cos θ = ")))
+        << caption->text().toStdString();
+    // Both axes have one scale.
+    const GeometryLayout& layout = plot->geometryLayout();
+    const QPointF zero = layout.at({0, 0}), right = layout.at({1, 0}), up = layout.at({0, 1});
+    EXPECT_NEAR(right.x() - zero.x(), zero.y() - up.y(), 1e-9);
+}
+
+TEST_F(GeometryWorkspaceTest, LinesAreTheWeightsOfTheSelectedQuery) {
+    document.selection()->pin({4, -1});
+    const std::vector<float>& weights = plot->data().weights;
+    ASSERT_EQ(weights.size(), 11U);
+    for (Index key = 0; key < 11; ++key)
+        EXPECT_EQ(weights[static_cast<std::size_t>(key)], tensor(TensorName::Pattern)->at(0, 4, key));
+    workspace.findChild<QCheckBox*>(QStringLiteral("geometry.weights"))->click();
+    EXPECT_FALSE(document.view().geometry.weights);
+    EXPECT_TRUE(plot->data().weights.empty());
+}
+
+TEST_F(GeometryWorkspaceTest, AClickChoosesForAllViewsAndASecondOneLetsGo) {
+    makeExact();
+    document.selection()->free();
+    // A point that no other lies on.
+    QTest::mouseClick(plot, Qt::LeftButton, {}, placeOf({Role::Query, 3}).toPoint());
+    const Cell first = document.selection()->pinned();
+    EXPECT_TRUE((first.query >= 0) != (first.key >= 0));
+    document.selection()->pin({2, 5});
+    QTest::keyClick(plot, Qt::Key_Down);
+    EXPECT_EQ(document.selection()->pinned(), (Cell{2, 6, -1}));
+    QTest::keyClick(plot, Qt::Key_Down, Qt::ControlModifier);
+    EXPECT_EQ(document.selection()->pinned(), (Cell{3, 6, -1}));
+    EXPECT_TRUE(workspace.escape());
+    EXPECT_FALSE(workspace.escape());
+}
+
+TEST_F(GeometryWorkspaceTest, HoverCostsNoNewPicture) {
+    makeExact();
+    plot->grab();
+    const int pictures = plot->pictureCount();
+    QTest::mouseMove(plot, placeOf({Role::Key, 2}).toPoint());
+    EXPECT_TRUE(plot->hovered().isValid());
+    plot->grab();
+    EXPECT_EQ(plot->pictureCount(), pictures);
+    EXPECT_TRUE(workspace.page().story({Role::Key, 2}).startsWith(QStringLiteral("key ‘didn't’ 2 · (")))
+        << workspace.page().story({Role::Key, 2}).toStdString();
+}
+
+TEST_F(GeometryWorkspaceTest, LabelsDoNotOverlap) {
+    QString text;
+    for (int i = 0; i < 200; ++i) text += QStringLiteral("word%1 ").arg(i);
+    document.setText(text);
+    settle(document);
+    ASSERT_TRUE(waitUntil([&] { return workspace.isComplete() && plot->data().queries->size() == 200; }));
+    const auto& labels = plot->geometryLayout().labels;
+    EXPECT_GT(labels.size(), 10U);
+    EXPECT_EQ(plot->geometryLayout().unlabelled, 400 - labels.size());
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        EXPECT_TRUE(plot->geometryLayout().area.contains(labels[i].box));
+        for (std::size_t j = 0; j < i; ++j)
+            EXPECT_FALSE(labels[i].box.intersects(labels[j].box)) << i << " " << j;
+    }
+}
+
+TEST_F(GeometryWorkspaceTest, WhatTakesLongIsWorkedOutElsewhere) {
+    QString text;
+    for (int i = 0; i < 500; ++i) text += QStringLiteral("w%1 ").arg(i);
+    document.setText(text);
+    document.setParameter(ParameterId::DK, std::int64_t{128});
+    settle(document);
+    ASSERT_TRUE(waitUntil([&] { return plot->data().plane && plot->data().plane->width == 128; }));
+    EXPECT_EQ(plot->data().plane->queries.size(), 500U);
+    const Geometry expected = geometryOf(tensor(TensorName::Q)->matrix(0), tensor(TensorName::K)->matrix(0));
+    EXPECT_EQ(plot->data().plane->keys[99], expected.keys[99]);
+}
+
+TEST_F(GeometryWorkspaceTest, OneDimensionEmptyTextAndOneTokenLookIntended) {
+    document.setParameter(ParameterId::DK, std::int64_t{1});
+    settle(document);
+    EXPECT_TRUE(note->text().startsWith(QStringLiteral("d_k = 1"))) << note->text().toStdString();
+    EXPECT_LT(placeOf({Role::Query, 0}).y(), placeOf({Role::Key, 0}).y());
+    document.setText(QStringLiteral("one"));
+    settle(document);
+    EXPECT_EQ(plot->data().plane->queries.size(), 1U);
+    document.setText(QString());
+    settle(document);
+    EXPECT_TRUE(plot->data().isEmpty());
+    EXPECT_TRUE(workspace.isComplete());
+    EXPECT_TRUE(note->text().isEmpty());
+}
+
+TEST_F(GeometryWorkspaceTest, ItsFigureAndDataHoldEveryPoint) {
+    const auto csv = workspace.page().source().data({}, DataFormat::Csv);
+    ASSERT_TRUE(csv);
+    EXPECT_EQ(std::count(csv->begin(), csv->end(), '\n'), 23);
+    const auto spec = workspace.page().source().figure({});
+    ASSERT_TRUE(spec);
+    const auto svg = renderFigure(*spec, FigureFormat::Svg);
+    ASSERT_TRUE(svg);
+    EXPECT_TRUE(svg->contains("component 1"));
+    EXPECT_TRUE(svg->contains("street"));
+}
+
+}  // namespace
+}  // namespace attn::ui

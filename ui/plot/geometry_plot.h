@@ -1,0 +1,68 @@
+#pragma once
+/// GeometryPlot: queries and keys of a head in their plane.
+
+#include "ui/plot/geometry_layout.h"
+
+#include <QPixmap>
+#include <QString>
+#include <QWidget>
+
+#include <functional>
+
+namespace attn::ui {
+
+/// Shows, and reports what the user does; it changes nothing by itself. The picture is kept: a pointer that
+/// moves costs the mark under it alone.
+class GeometryPlot : public QWidget {
+    Q_OBJECT
+public:
+    explicit GeometryPlot(QWidget* parent = nullptr);
+
+    void setData(GeometryData data);
+    [[nodiscard]] const GeometryData& data() const { return m_data; }
+    void setPlaceholder(const QString& text);
+    /// What is said about a point under the pointer.
+    void setStory(std::function<QString(const GeometryPoint&)> story) { m_story = std::move(story); }
+
+    [[nodiscard]] const GeometryLayout& geometryLayout() const { return m_layout; }
+    [[nodiscard]] const GeometryPoint& hovered() const { return m_hovered; }
+    /// How often the picture was drawn anew: for tests.
+    [[nodiscard]] int pictureCount() const { return m_pictures; }
+
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+signals:
+    void pointClicked(attn::ui::GeometryPoint point);
+    void emptyClicked();
+    void moveRequested(int queries, int keys);  ///< by the arrow keys
+    void escapePressed();
+
+protected:
+    bool event(QEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+
+private:
+    void layOut();
+    void draw();
+    void hover(const GeometryPoint& point);
+
+    GeometryData m_data;
+    GeometryLayout m_layout;
+    GeometryPoint m_hovered;
+    std::function<QString(const GeometryPoint&)> m_story;
+    QString m_placeholder;
+    QPixmap m_picture;
+    bool m_stale = true;
+    int m_pictures = 0;
+};
+
+}  // namespace attn::ui

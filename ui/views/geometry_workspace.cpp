@@ -1,0 +1,228 @@
+#include "ui/views/geometry_workspace.h"
+
+#include "ui/model/geometry_run.h"
+#include "ui/model/scene_document.h"
+#include "ui/panels/segmented_control.h"
+#include "ui/plot/geometry_plot.h"
+#include "ui/views/head_chooser.h"
+#include "ui/views/layer_bar.h"
+#include "ui/views/scroll_page.h"
+
+#include <QBoxLayout>
+#include <QCheckBox>
+#include <QEvent>
+#include <QFrame>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalBlocker>
+
+#include <algorithm>
+
+namespace attn::ui {
+
+GeometryWorkspace::GeometryWorkspace(SceneDocument* document, QWidget* parent)
+    : PageWorkspace(parent), m_document(document), m_run(new GeometryRun(this)) {
+    setObjectName(QStringLiteral("geometryWorkspace"));
+    buildHead();
+    auto* content = new QWidget;
+    auto* card = new QFrame(content);
+    card->setProperty("card", true);
+    m_plot = new GeometryPlot(card);
+    m_plot->setObjectName(QStringLiteral("geometry.plot"));
+    m_plot->setStory([this](const GeometryPoint& point) { return m_page.story(point); });
+    auto* inside = new QVBoxLayout(card);
+    inside->setContentsMargins(8, 8, 8, 8);
+    inside->addWidget(m_plot);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(12);
+    column->addWidget(m_head);
+    column->addWidget(card, 1);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(scrollPage(content, this));
+    offerPageMenu(m_plot);
+    connectControls();
+    retranslate();
+}
+
+void GeometryWorkspace::buildHead() {
+    auto* card = new QFrame(this);
+    card->setProperty("card", true);
+    m_head = card;
+    m_layers = new LayerBar(m_document, card);
+    m_layers->addKeysTo(this);
+    m_heads = new HeadChooser(m_document, QStringLiteral("geometry.head"), card);
+    m_colorTitle = new QLabel(card);
+    m_color = new SegmentedControl(QStringLiteral("geometry.color"), card);
+    m_weights = new QCheckBox(card);
+    m_weights->setObjectName(QStringLiteral("geometry.weights"));
+    m_exact = new QPushButton(card);
+    m_exact->setObjectName(QStringLiteral("geometry.exact"));
+    m_caption = new QLabel(card);
+    m_caption->setObjectName(QStringLiteral("geometry.caption"));
+    m_note = new QLabel(card);
+    m_note->setObjectName(QStringLiteral("geometry.note"));
+    m_note->setProperty("look", QStringLiteral("muted"));
+    for (QLabel* label : {m_caption, m_note}) {
+        label->setWordWrap(true);
+        label->setTextFormat(Qt::PlainText);
+    }
+    auto* controls = new QHBoxLayout;
+    controls->setSpacing(20);
+    controls->addWidget(m_heads);
+    auto* color = new QHBoxLayout;
+    color->setSpacing(8);
+    color->addWidget(m_colorTitle);
+    color->addWidget(m_color);
+    controls->addLayout(color);
+    controls->addWidget(m_weights);
+    controls->addStretch(1);
+    controls->addWidget(m_exact);
+    auto* column = new QVBoxLayout(card);
+    column->setContentsMargins(16, 8, 16, 10);
+    column->setSpacing(6);
+    column->addWidget(m_layers);
+    column->addLayout(controls);
+    column->addWidget(m_note);
+    column->addWidget(m_caption);
+}
+
+void GeometryWorkspace::connectControls() {
+    Selection* selection = m_document->selection();
+    connect(m_color, &SegmentedControl::chosen, this, [this](const QString& id) {
+        GeometryView view = m_document->view().geometry;
+        view.color = id.toStdString();
+        m_document->setGeometryView(view);
+    });
+    connect(m_weights, &QCheckBox::toggled, this, [this](bool on) {
+        GeometryView view = m_document->view().geometry;
+        view.weights = on;
+        m_document->setGeometryView(view);
+    });
+    connect(m_exact, &QPushButton::clicked, this,
+            [this] { m_document->setParameter(ParameterId::DK, std::int64_t{2}); });
+    connect(m_document, &SceneDocument::traceChanged, this, &GeometryWorkspace::refresh);
+    connect(m_document, &SceneDocument::tensorReady, this, &GeometryWorkspace::refresh);
+    connect(m_document, &SceneDocument::viewChanged, this, &GeometryWorkspace::refresh);
+    connect(m_run, &GeometryRun::planeReady, this, &GeometryWorkspace::refresh);
+    connect(selection, &Selection::siteChanged, this, &GeometryWorkspace::refresh);
+    connect(selection, &Selection::headChanged, this, &GeometryWorkspace::refresh);
+    connect(selection, &Selection::cellChanged, this, &GeometryWorkspace::refresh);
+    connect(m_plot, &GeometryPlot::pointClicked, this, &GeometryWorkspace::pin);
+    connect(m_plot, &GeometryPlot::emptyClicked, selection, &Selection::free);
+    connect(m_plot, &GeometryPlot::escapePressed, selection, &Selection::free);
+    connect(m_plot, &GeometryPlot::moveRequested, this, &GeometryWorkspace::move);
+}
+
+void GeometryWorkspace::retranslate() {
+    m_colorTitle->setText(tr("Colours"));
+    m_color->setSegments(
+        {{QString::fromLatin1(kGeometryColors[0]), tr("role"), tr("Queries blue, keys orange")},
+         {QString::fromLatin1(kGeometryColors[1]), tr("position"), tr("From the first token to the last")},
+         {QString::fromLatin1(kGeometryColors[2]), tr("length"),
+          tr("How long each vector is, with every dimension")}});
+    m_weights->setText(tr("lines by weight"));
+    m_weights->setToolTip(
+        tr("Lines from the selected query to the keys, the wider the more it attends to them"));
+    m_exact->setText(tr("Set d_k to 2"));
+    m_exact->setToolTip(
+        tr("With two numbers in each query and key the plane is exact: nothing is left out. Undo brings "
+           "the old width back."));
+    m_plot->setToolTip(QString());
+    m_plot->setAccessibleDescription(
+        tr("A click chooses a query or a key for all views. Keys: ↑ ↓ choose the key, Ctrl "
+           "with them the query, Escape neither."));
+    refresh();
+}
+
+void GeometryWorkspace::showControls() {
+    const GeometryView& view = m_document->view().geometry;
+    m_color->setCurrent(QString::fromStdString(view.color));
+    const QSignalBlocker blocker(m_weights);
+    m_weights->setChecked(view.weights);
+    const TracePtr& trace = m_document->trace();
+    const ParameterPlace place = m_document->parameterPlace();
+    const bool toy = trace && trace->model() == nullptr;
+    const bool exact = m_page.data().plane && m_page.data().plane->exact;
+    m_exact->setVisible(toy && !exact &&
+                        disabledReason(ParameterId::DK, m_document->parameters(), place) == nullptr);
+}
+
+void GeometryWorkspace::refresh() {
+    if (!isVisible() && m_complete) return;  // showEvent makes up for it
+    const TracePtr& trace = m_document->trace();
+    const Selection& selection = *m_document->selection();
+    const SiteInfo* site = trace ? trace->site(selection.site().toStdString()) : nullptr;
+    if (site == nullptr) return;
+    const GeometryView& view = m_document->view().geometry;
+    GeometryInputs from;
+    from.head = std::clamp<Index>(selection.head(), 0, site->heads - 1);
+    from.q = m_document->request({site->name, TensorName::Q});
+    from.k = m_document->request({site->name, TensorName::K});
+    const bool wantsWeights = view.weights && selection.shown().query >= 0;
+    if (wantsWeights) from.pattern = m_document->request({site->name, TensorName::Pattern});
+    if (from.q && from.k) {
+        from.plane = m_run->request(from.q, site->matrixOf(from.q->heads(), from.head), from.k,
+                                    site->matrixOf(from.k->heads(), from.head));
+    }
+    m_complete = from.plane && (from.pattern || !wantsWeights);
+    const bool empty = site->queries == 0 && site->keys == 0;
+    m_plot->setPlaceholder(empty ? tr("Type a sentence above") : tr("Working it out …"));
+    if (!from.plane && m_page.data().plane)
+        return;  // the old picture stays for the moment that the new one takes
+    m_page = GeometryPage(*trace, *site, from, view, selection.shown(), m_adapter);
+    m_plot->setData(m_page.data());
+    m_caption->setText(m_page.caption());
+    m_note->setText(m_page.note());
+    showControls();
+}
+
+void GeometryWorkspace::pin(const GeometryPoint& point) {
+    Selection* selection = m_document->selection();
+    Cell cell{selection->pinned().query, selection->pinned().key, -1};
+    int& place = point.role == Role::Query ? cell.query : cell.key;
+    // A second click lets go.
+    place = place == point.index ? -1 : static_cast<int>(point.index);
+    selection->pin(cell);
+}
+
+void GeometryWorkspace::move(int queries, int keys) {
+    const GeometryData& shown = m_page.data();
+    if (shown.isEmpty()) return;
+    Cell cell = m_document->selection()->pinned();
+    const auto moved = [](int from, int step, std::size_t count) {
+        return from < 0 ? 0 : std::clamp(from + step, 0, static_cast<int>(count) - 1);
+    };
+    if (queries != 0) cell.query = moved(cell.query, queries, shown.plane->queries.size());
+    if (keys != 0) cell.key = moved(cell.key, keys, shown.plane->keys.size());
+    cell.dimension = -1;
+    m_document->selection()->pin(cell);
+}
+
+bool GeometryWorkspace::escape() {
+    if (m_document->selection()->shown().isNull()) return false;
+    m_document->selection()->free();
+    return true;
+}
+
+void GeometryWorkspace::setPresenting(bool presenting) {
+    m_head->setVisible(!presenting);
+}
+
+void GeometryWorkspace::fitToText(int textPx) {
+    constexpr int kPlotLines = 18;
+    m_plot->setMinimumHeight(kPlotLines * textPx);
+}
+
+void GeometryWorkspace::showEvent(QShowEvent* event) {
+    refresh();
+    PageWorkspace::showEvent(event);
+}
+
+void GeometryWorkspace::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::LanguageChange) retranslate();
+    PageWorkspace::changeEvent(event);
+}
+
+}  // namespace attn::ui

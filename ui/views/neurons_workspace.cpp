@@ -1,0 +1,300 @@
+#include "ui/views/neurons_workspace.h"
+
+#include "ui/model/scene_document.h"
+#include "ui/panels/segmented_control.h"
+#include "ui/plot/neurons_plot.h"
+#include "ui/plot/number_text.h"
+#include "ui/views/card_grid.h"
+#include "ui/views/head_chooser.h"
+#include "ui/views/layer_bar.h"
+#include "ui/views/number_table.h"
+#include "ui/views/scroll_page.h"
+
+#include <QBoxLayout>
+#include <QEvent>
+#include <QFrame>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+
+#include <algorithm>
+
+namespace attn::ui {
+
+namespace {
+constexpr int kListPx = 320, kBesideFromPx = 1220;  // at 100 % text
+}
+
+NeuronsWorkspace::NeuronsWorkspace(SceneDocument* document, QWidget* parent)
+    : PageWorkspace(parent), m_document(document) {
+    setObjectName(QStringLiteral("neuronsWorkspace"));
+    buildHead();
+    auto* content = new QWidget;
+    auto* card = new QFrame(content);
+    card->setProperty("card", true);
+    m_plot = new NeuronsPlot(card);
+    m_plot->setObjectName(QStringLiteral("neurons.plot"));
+    auto* inside = new QVBoxLayout(card);
+    inside->setContentsMargins(8, 8, 8, 8);
+    inside->addWidget(m_plot);
+    m_list = new Card(QStringLiteral("neurons.list"), content);
+    m_table = new NumberTable(m_list);
+    m_table->setObjectName(QStringLiteral("neurons.table"));
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_listed = new QLabel(m_list);
+    m_listed->setObjectName(QStringLiteral("neurons.listed"));
+    m_listed->setProperty("look", QStringLiteral("muted"));
+    m_listed->setWordWrap(true);
+    m_listed->setTextFormat(Qt::PlainText);
+    m_list->add(m_listed);
+    m_list->add(m_table);
+    m_list->body()->addStretch(1);
+    m_parts = new QBoxLayout(QBoxLayout::LeftToRight);
+    m_parts->setSpacing(12);
+    m_parts->addWidget(card, 1);
+    m_parts->addWidget(m_list);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(12);
+    column->addWidget(m_head);
+    column->addLayout(m_parts, 1);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(scrollPage(content, this));
+    offerPageMenu(m_plot);
+    connectControls();
+    retranslate();
+}
+
+void NeuronsWorkspace::buildHead() {
+    auto* card = new QFrame(this);
+    card->setProperty("card", true);
+    m_head = card;
+    m_layers = new LayerBar(m_document, card);
+    m_layers->addKeysTo(this);
+    m_heads = new HeadChooser(m_document, QStringLiteral("neurons.head"), card);
+    m_order = new SegmentedControl(QStringLiteral("neurons.order"), card);
+    m_allOn = new QPushButton(card);
+    m_allOn->setObjectName(QStringLiteral("neurons.allOn"));
+    m_caption = new QLabel(card);
+    m_caption->setObjectName(QStringLiteral("neurons.caption"));
+    m_note = new QLabel(card);
+    m_note->setObjectName(QStringLiteral("neurons.note"));
+    m_note->setProperty("look", QStringLiteral("muted"));
+    for (QLabel* label : {m_caption, m_note}) {
+        label->setWordWrap(true);
+        label->setTextFormat(Qt::PlainText);
+    }
+    auto* controls = new QHBoxLayout;
+    controls->setSpacing(24);
+    controls->addWidget(m_heads);
+    controls->addWidget(m_order);
+    controls->addWidget(m_allOn);
+    controls->addStretch(1);
+    auto* column = new QVBoxLayout(card);
+    column->setContentsMargins(16, 8, 16, 10);
+    column->setSpacing(6);
+    column->addWidget(m_layers);
+    column->addLayout(controls);
+    column->addWidget(m_note);
+    column->addWidget(m_caption);
+}
+
+void NeuronsWorkspace::connectControls() {
+    Selection* selection = m_document->selection();
+    connect(m_order, &SegmentedControl::chosen, this, [this](const QString& id) {
+        NeuronsView view = m_document->view().neurons;
+        view.order = id.toStdString();
+        m_document->setNeuronsView(view);
+    });
+    connect(m_allOn, &QPushButton::clicked, this, [this] {
+        NeuronsView view = m_document->view().neurons;
+        view.off.clear();
+        m_document->setNeuronsView(view);
+    });
+    connect(m_table, &NumberTable::rowChosen, this, [this](int row) {
+        const auto list = m_page.contributions();
+        if (row < static_cast<int>(list.size())) toggle(list[static_cast<std::size_t>(row)].dimension);
+    });
+    connect(m_document, &SceneDocument::traceChanged, this, &NeuronsWorkspace::refresh);
+    connect(m_document, &SceneDocument::tensorReady, this, &NeuronsWorkspace::refresh);
+    connect(m_document, &SceneDocument::viewChanged, this, &NeuronsWorkspace::refresh);
+    connect(selection, &Selection::siteChanged, this, &NeuronsWorkspace::refresh);
+    connect(selection, &Selection::headChanged, this, &NeuronsWorkspace::refresh);
+    connect(selection, &Selection::cellChanged, this, &NeuronsWorkspace::followSelection);
+    connect(m_plot, &NeuronsPlot::placeHovered, this, [this](const NeuronsPlace& place) {
+        m_hovered = place;
+        showTexts();
+    });
+    connect(m_plot, &NeuronsPlot::dimensionReached, this, [this](Index dimension) {
+        m_hovered = {m_page.key(), dimension, false, true};
+        showTexts();
+    });
+    connect(m_plot, &NeuronsPlot::keyClicked, this, &NeuronsWorkspace::pinKey);
+    connect(m_plot, &NeuronsPlot::dimensionToggled, this, &NeuronsWorkspace::toggle);
+    connect(m_plot, &NeuronsPlot::moveRequested, this, &NeuronsWorkspace::move);
+    connect(m_plot, &NeuronsPlot::escapePressed, selection, &Selection::free);
+}
+
+void NeuronsWorkspace::retranslate() {
+    m_order->setSegments(
+        {{QStringLiteral("dimension"), tr("in order"), tr("Dimensions as they stand in the vectors")},
+         {QStringLiteral("contribution"), tr("by contribution"),
+          tr("What contributes most to the selected key's score comes first, by size")}});
+    m_allOn->setToolTip(
+        tr("Dimensions that are off count as 0 in every score of this query; scale, mask and softmax "
+           "then act as always. The model itself stays as it is."));
+    m_plot->setToolTip(
+        tr("A click on a number of the query switches its dimension off and on, a click on a line "
+           "chooses its key. Keys: ↑ ↓ choose the key, Ctrl with them the query, ← → a dimension, "
+           "Space switches it off and on."));
+    m_list->setTitle(tr("What contributes most"));
+    m_table->setAccessibleName(tr("What contributes most"));
+    m_shown.reset();
+    refresh();
+}
+
+void NeuronsWorkspace::refresh() {
+    if (!isVisible() && m_complete) return;  // showEvent makes up for it
+    const TracePtr& trace = m_document->trace();
+    const Selection& selection = *m_document->selection();
+    const SiteInfo* site = trace ? trace->site(selection.site().toStdString()) : nullptr;
+    if (site == nullptr) return;
+    m_order->setCurrent(QString::fromStdString(m_document->view().neurons.order));
+    const TensorPtr q = m_document->request({site->name, TensorName::Q});
+    const TensorPtr k = m_document->request({site->name, TensorName::K});
+    m_complete = q && k;
+    const bool empty = site->queries == 0 || site->keys == 0;
+    m_plot->setPlaceholder(empty ? tr("Type a sentence above") : tr("Working it out …"));
+    if (!m_complete && !empty && m_neurons)
+        return;  // the old picture stays for the moment that the new one takes
+    if (m_complete && (trace != m_shown || m_shownSite != site->name || m_shownHead != selection.head())) {
+        const Index head = std::clamp<Index>(selection.head(), 0, site->heads - 1);
+        m_neurons = std::make_shared<const NeuronHead>(trace, *site, head, q, k, m_neurons.get());
+        m_shown = trace;
+        m_shownSite = site->name;
+        m_shownHead = selection.head();
+    }
+    followSelection();
+}
+
+void NeuronsWorkspace::followSelection() {
+    const TracePtr& trace = m_shown;
+    const SiteInfo* site = trace ? trace->site(m_shownSite) : nullptr;
+    if (site == nullptr || !isVisible()) return;
+    m_page = NeuronsPage(*trace, *site, m_neurons, m_document->view().neurons,
+                         m_document->selection()->shown(), m_adapter);
+    m_plot->setData(m_page.data());
+    m_plot->setCurrentKey(m_page.key());
+    const auto off = static_cast<int>(m_page.off().size());
+    m_allOn->setText(off > 0 ? tr("Switch %n on", nullptr, off) : tr("All are on"));
+    m_allOn->setEnabled(off > 0);
+    showTexts();
+    showContributions();
+}
+
+void NeuronsWorkspace::showTexts() {
+    m_caption->setText(m_page.caption(m_hovered));
+    m_note->setText(m_page.note());
+    m_plot->setAccessibleDescription(m_caption->text());
+}
+
+void NeuronsWorkspace::showContributions() {
+    const std::vector<NeuronsPage::Contribution> list = m_page.contributions();
+    m_list->setVisible(!list.empty());
+    if (list.empty()) return;
+    const NeuronHead& head = *m_page.data().head;
+    m_listed->setText(
+        tr("The largest terms of ‘%1’ and ‘%2’. A double click, or Enter, switches one off and on.")
+            .arg(m_page.data().query, (*m_page.data().keys)[m_page.key()]));
+    m_table->setHeaders({head.form() == TermForm::Product ? tr("dim.") : tr("unit"),
+                         QString::fromUtf8(head.leftName()), QString::fromUtf8(head.rightName()),
+                         tr("term")});
+    if (m_table->rowCount() != static_cast<int>(list.size())) {
+        m_table->setRowCount(static_cast<int>(list.size()));
+        m_table->updateGeometry();
+    }
+    for (int row = 0; row < m_table->rowCount(); ++row) {
+        const NeuronsPage::Contribution& each = list[static_cast<std::size_t>(row)];
+        const QString name = QString::number(each.dimension);
+        const QString tip = each.off ? tr("Off: counts as 0") : QString();
+        m_table->setCell(row, 0, each.off ? tr("%1 off").arg(name) : name, each.off, tip);
+        m_table->setCell(row, 1, shortNumber(each.left), each.off, tip);
+        m_table->setCell(row, 2, shortNumber(each.right), each.off, tip);
+        m_table->setCell(row, 3, shortNumber(each.value), each.off, tip);
+    }
+}
+
+void NeuronsWorkspace::toggle(Index dimension) {
+    NeuronsView view = m_document->view().neurons;
+    const auto place = std::lower_bound(view.off.begin(), view.off.end(), dimension);
+    if (place != view.off.end() && *place == dimension) {
+        view.off.erase(place);
+    } else if (view.off.size() < NeuronsView::kMostOff) {
+        view.off.insert(place, dimension);
+    }
+    m_document->setNeuronsView(view);
+}
+
+void NeuronsWorkspace::pinKey(Index key) {
+    const auto query = static_cast<int>(m_page.query());
+    m_document->selection()->pin({query, static_cast<int>(key), -1});
+}
+
+void NeuronsWorkspace::move(int queries, int keys) {
+    const NeuronsData& shown = m_page.data();
+    if (shown.isEmpty()) return;
+    const auto moved = [](Index from, int step, Index count) {
+        return static_cast<int>(std::clamp<Index>(from + step, 0, count - 1));
+    };
+    const int query = moved(m_page.query(), queries, shown.head->queries());
+    const int key = moved(m_page.key(), keys, shown.head->keys());
+    m_document->selection()->pin({query, key, -1});
+    m_plot->reveal(key);
+}
+
+bool NeuronsWorkspace::escape() {
+    if (m_document->selection()->shown().isNull()) return false;
+    m_document->selection()->free();
+    return true;
+}
+
+void NeuronsWorkspace::setPresenting(bool presenting) {
+    m_head->setVisible(!presenting);
+    m_list->setMaximumHeight(presenting ? 0 : QWIDGETSIZE_MAX);
+}
+
+void NeuronsWorkspace::fitToText(int textPx) {
+    constexpr int kPlotLines = 18;
+    m_textPx = textPx;
+    m_plot->setMinimumHeight(kPlotLines * textPx);
+    arrange();
+}
+
+/// The list beside the picture where there is room, else below it.
+void NeuronsWorkspace::arrange() {
+    const double zoom = m_textPx / 13.0;
+    const bool beside = width() >= kBesideFromPx * zoom;
+    m_parts->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    const int list = static_cast<int>(kListPx * zoom);
+    m_list->setMinimumWidth(beside ? list : 0);
+    m_list->setMaximumWidth(beside ? list : QWIDGETSIZE_MAX);
+}
+
+void NeuronsWorkspace::resizeEvent(QResizeEvent* event) {
+    arrange();
+    PageWorkspace::resizeEvent(event);
+}
+
+void NeuronsWorkspace::showEvent(QShowEvent* event) {
+    m_shown.reset();
+    refresh();
+    PageWorkspace::showEvent(event);
+}
+
+void NeuronsWorkspace::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::LanguageChange) retranslate();
+    PageWorkspace::changeEvent(event);
+}
+
+}  // namespace attn::ui
