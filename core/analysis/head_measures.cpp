@@ -33,6 +33,16 @@ const std::array<Description, kHeadMeasureCount>& descriptions() {
         {"induction", tr("Induction"),
          tr("How much goes to what came after earlier places of the same token: the head continues what it "
             "has seen.")},
+        {"likeness", tr("Like the selected head"),
+         tr("How alike the pattern is to the selected head's: 1 for the same, 0 where they never look at the "
+            "same token (Jensen-Shannon).")},
+        {"probe_previous", tr("Previous token, random text"),
+         tr("How much a token attends to the one before it, on random tokens that are repeated.")},
+        {"probe_duplicate", tr("Same token before, random text"),
+         tr("How much goes to earlier places of the same token, on random tokens that are repeated.")},
+        {"probe_induction", tr("Induction, random text"),
+         tr("How much goes to what came after earlier places of the same token, on random tokens that are "
+            "repeated: prefix matching.")},
     }};
     return all;
 }

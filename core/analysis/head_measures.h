@@ -1,5 +1,6 @@
 #pragma once
-/// What one head does with one text, as numbers between rows of its pattern p (Tq × Tk): means over queries.
+/// What heads do, as numbers. Most are of one text, taken between rows of the head's pattern p (Tq × Tk):
+/// means over queries.
 ///
 /// entropy      −Σ_j p_ij ln p_ij, in nats
 /// largest      max_j p_ij
@@ -15,6 +16,10 @@
 /// special tokens); Olsson et al., "In-context Learning and Induction Heads", 2022 (induction: prefix
 /// matching), and Wang et al., "Interpretability in the Wild", 2022 (duplicate tokens), here on the text
 /// itself.
+///
+/// likeness (of two heads, analysis/likeness.h) and the probe's measures (previous, duplicate and induction
+/// on repeated random tokens, analysis/probe.h) are measures of heads as well, and come from elsewhere: NaN
+/// here.
 ///
 /// Queries that see no key (rows of 0) do not count. A measure that no query has is NaN, as is everything
 /// that speaks of places or tokens where keys come from another sequence.
@@ -41,8 +46,17 @@ enum class HeadMeasure : std::uint8_t {
     Special,
     Duplicate,
     Induction,
+    Likeness,
+    ProbePrevious,
+    ProbeDuplicate,
+    ProbeInduction,
 };
-inline constexpr std::size_t kHeadMeasureCount = 9;
+inline constexpr std::size_t kHeadMeasureCount = 13;
+/// So many of them, the first ones, are taken of the text itself.
+inline constexpr std::size_t kTextMeasureCount = 9;
+[[nodiscard]] constexpr bool isProbed(HeadMeasure measure) {
+    return measure >= HeadMeasure::ProbePrevious;
+}
 
 /// "entropy", "previous", …
 [[nodiscard]] const char* toString(HeadMeasure measure);

@@ -8,31 +8,40 @@
 
 namespace attn {
 
-std::string headsToCsv(const std::vector<HeadRow>& rows) {
+std::vector<HeadMeasure> tabledMeasures(bool probed) {
+    std::vector<HeadMeasure> measures;
+    for (std::size_t i = 0; i < kHeadMeasureCount; ++i) {
+        const auto measure = static_cast<HeadMeasure>(i);
+        if (i < kTextMeasureCount || (probed && isProbed(measure))) measures.push_back(measure);
+    }
+    return measures;
+}
+
+std::string headsToCsv(const std::vector<HeadRow>& rows, const std::vector<HeadMeasure>& measures) {
     std::string out = "site,head,off";
-    for (std::size_t i = 0; i < kHeadMeasureCount; ++i)
-        out += std::string(",") + toString(static_cast<HeadMeasure>(i));
+    for (const HeadMeasure measure : measures) out += std::string(",") + toString(measure);
     out += "\n";
     for (const HeadRow& row : rows) {
         out +=
             csvField(row.site) + "," + std::to_string(row.head) + "," + (row.off ? toString(*row.off) : "");
-        for (const float value : row.measures)
+        for (const HeadMeasure measure : measures) {
+            const float value = measureOf(row.measures, measure);
             out += "," + (std::isnan(value) ? std::string() : shortestDecimal(value));
+        }
         out += "\n";
     }
     return out;
 }
 
-std::string headsToJson(const std::vector<HeadRow>& rows) {
+std::string headsToJson(const std::vector<HeadRow>& rows, const std::vector<HeadMeasure>& measures) {
     using nlohmann::ordered_json;
     ordered_json heads = ordered_json::array();
     for (const HeadRow& row : rows) {
         ordered_json head = {{"site", row.site}, {"head", row.head}};
         head["off"] = row.off ? ordered_json(toString(*row.off)) : ordered_json();
-        for (std::size_t i = 0; i < kHeadMeasureCount; ++i) {
-            const float value = row.measures[i];
-            head[toString(static_cast<HeadMeasure>(i))] =
-                std::isnan(value) ? ordered_json() : ordered_json(value);
+        for (const HeadMeasure measure : measures) {
+            const float value = measureOf(row.measures, measure);
+            head[toString(measure)] = std::isnan(value) ? ordered_json() : ordered_json(value);
         }
         heads.push_back(std::move(head));
     }

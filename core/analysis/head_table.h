@@ -17,9 +17,14 @@ struct HeadRow {
     HeadMeasures measures{};
 };
 
+/// Those of the text, in the order of the enumeration; with `probed` those of the probe behind them.
+[[nodiscard]] std::vector<HeadMeasure> tabledMeasures(bool probed);
+
 /// site,head,off,entropy,largest,… one row for each head; empty where it is on, or has no such measure.
-[[nodiscard]] std::string headsToCsv(const std::vector<HeadRow>& rows);
+[[nodiscard]] std::string headsToCsv(const std::vector<HeadRow>& rows,
+                                     const std::vector<HeadMeasure>& measures = tabledMeasures(false));
 /// {"heads": [{"site", "head", "off", "entropy", …}, …]}; null where it is on, or has no such measure.
-[[nodiscard]] std::string headsToJson(const std::vector<HeadRow>& rows);
+[[nodiscard]] std::string headsToJson(const std::vector<HeadRow>& rows,
+                                      const std::vector<HeadMeasure>& measures = tabledMeasures(false));
 
 }  // namespace attn

@@ -7,19 +7,20 @@ namespace attn {
 
 using std::chrono::steady_clock;
 
-/// One thing to do: an evaluation, else a recipe, else the baseline.
+/// One thing to do: an evaluation, else a recipe, else one beside them.
 struct Worker::Task {
-    std::optional<Inputs> inputs, baseline;
+    std::optional<Inputs> inputs, aside;
+    Aside kind = Aside::Baseline;
     EntryPtr entry;
     std::uint64_t serial = 0;
     std::stop_token running;
 };
 
-Worker::Worker(Deliver deliver, DeliverTensor deliverTensor, DeliverBaseline deliverBaseline,
+Worker::Worker(Deliver deliver, DeliverTensor deliverTensor, DeliverAside deliverAside,
                ReportOpening reportOpening)
     : m_deliver(std::move(deliver)),
       m_deliverTensor(std::move(deliverTensor)),
-      m_deliverBaseline(std::move(deliverBaseline)),
+      m_deliverAside(std::move(deliverAside)),
       m_reportOpening(std::move(reportOpening)),
       m_thread([this](const std::stop_token& stop) { run(stop); }) {}
 
@@ -27,7 +28,7 @@ Worker::~Worker() {
     m_thread.request_stop();
     const std::lock_guard<std::mutex> lock(m_mutex);
     m_running.request_stop();
-    m_runningBaseline.request_stop();
+    m_runningAside.request_stop();
 }
 
 std::uint64_t Worker::request(Inputs inputs) {
@@ -36,7 +37,7 @@ std::uint64_t Worker::request(Inputs inputs) {
         const std::lock_guard<std::mutex> lock(m_mutex);
         m_next = std::move(inputs);
         serial = ++m_serial;
-        m_runningBaseline.request_stop();
+        m_runningAside.request_stop();
         if (steady_clock::now() - m_lastDelivery < kPatience) m_running.request_stop();
     }
     m_wake.notify_one();
@@ -54,26 +55,38 @@ void Worker::request(EntryPtr entry) {
         const std::lock_guard<std::mutex> lock(m_mutex);
         if (std::find(m_wanted.begin(), m_wanted.end(), entry) != m_wanted.end()) return;
         m_wanted.push_back(std::move(entry));
-        m_runningBaseline.request_stop();
+        m_runningAside.request_stop();
     }
     m_wake.notify_one();
 }
 
-void Worker::requestBaseline(Inputs inputs) {
+void Worker::requestAside(Aside kind, Inputs inputs) {
     {
         const std::lock_guard<std::mutex> lock(m_mutex);
-        m_baseline = std::move(inputs);
-        ++m_baselineSerial;
-        m_runningBaseline.request_stop();
+        WantedAside& wanted = m_asides[static_cast<std::size_t>(kind)];
+        wanted.inputs = std::move(inputs);
+        ++wanted.serial;
+        m_runningAside.request_stop();
     }
     m_wake.notify_one();
+}
+
+void Worker::cancelAside(Aside kind) {
+    const std::lock_guard<std::mutex> lock(m_mutex);
+    WantedAside& wanted = m_asides[static_cast<std::size_t>(kind)];
+    wanted.inputs.reset();
+    ++wanted.serial;
+    m_runningAside.request_stop();
 }
 
 /// False: the worker shall end.
 bool Worker::wait(const std::stop_token& stop, Task& task) {
     std::unique_lock<std::mutex> lock(m_mutex);
-    if (!m_wake.wait(lock, stop,
-                     [&] { return m_next.has_value() || !m_wanted.empty() || m_baseline.has_value(); })) {
+    const auto aside = [&] {
+        return std::find_if(m_asides.begin(), m_asides.end(),
+                            [](const WantedAside& each) { return each.inputs.has_value(); });
+    };
+    if (!m_wake.wait(lock, stop, [&] { return m_next || !m_wanted.empty() || aside() != m_asides.end(); })) {
         return false;
     }
     if (m_next) {
@@ -85,26 +98,28 @@ bool Worker::wait(const std::stop_token& stop, Task& task) {
         task.entry = std::move(m_wanted.front());
         m_wanted.erase(m_wanted.begin());
     } else {
-        task.baseline = m_baseline;  // stays wanted until it is done
-        task.serial = m_baselineSerial;
-        m_runningBaseline = std::stop_source();
-        task.running = m_runningBaseline.get_token();
+        task.aside = aside()->inputs;  // stays wanted until it is done
+        task.kind = static_cast<Aside>(aside() - m_asides.begin());
+        task.serial = aside()->serial;
+        m_runningAside = std::stop_source();
+        task.running = m_runningAside.get_token();
     }
     return !stop.stop_requested();  // the destructor may have come before the stop source was new
 }
 
-void Worker::deliverBaseline(const Task& task, const TracePtr& previous) {
+void Worker::evaluateAside(const Task& task, const TracePtr& previous) {
     // Of a model that was left meanwhile: opening it again would close the present one.
-    const bool left = previous && previous->inputs().model != task.baseline->model;
+    const bool left = previous && previous->inputs().model != task.aside->model;
     Result<TracePtr> trace =
-        left ? TracePtr() : m_pipeline.evaluate(*task.baseline, previous, OpenProgress{task.running, {}});
+        left ? TracePtr() : m_pipeline.evaluate(*task.aside, previous, OpenProgress{task.running, {}});
     if (!left && trace && *trace == nullptr) return;  // interrupted
     {
         const std::lock_guard<std::mutex> lock(m_mutex);
-        if (task.serial != m_baselineSerial) return;  // another one is wanted by now
-        m_baseline.reset();
+        WantedAside& wanted = m_asides[static_cast<std::size_t>(task.kind)];
+        if (task.serial != wanted.serial) return;  // another one is wanted by now
+        wanted.inputs.reset();
     }
-    if (!left && m_deliverBaseline) m_deliverBaseline(std::move(trace));
+    if (!left && m_deliverAside) m_deliverAside(task.kind, std::move(trace));
 }
 
 void Worker::run(const std::stop_token& stop) {
@@ -120,8 +135,8 @@ void Worker::run(const std::stop_token& stop) {
             }
             continue;
         }
-        if (task.baseline) {
-            deliverBaseline(task, previous);
+        if (task.aside) {
+            evaluateAside(task, previous);
             continue;
         }
         const auto begin = steady_clock::now();

@@ -3,6 +3,7 @@
 
 #include "core/pipeline/pipeline.h"
 
+#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -16,8 +17,16 @@ namespace attn {
 /// Newest request wins. A running evaluation that has been superseded is cancelled, unless the last delivery
 /// is longer ago than `kPatience`: while a slider is dragged faster than traces can be made, pictures still
 /// keep coming.
+///
+/// Beside what is requested there are inputs that are only evaluated when there is nothing else to do.
 class Worker {
 public:
+    enum class Aside : std::uint8_t {
+        Baseline,  ///< the text's model without what was changed
+        Probe,     ///< texts by which heads are measured
+    };
+    static constexpr std::size_t kAsideCount = 2;
+
     static constexpr std::chrono::milliseconds kPatience{120};
 
     struct Delivery {
@@ -28,11 +37,11 @@ public:
     /// Called on the worker's thread; hands the delivery to the thread that wants it.
     using Deliver = std::function<void(Delivery)>;
     using DeliverTensor = std::function<void(EntryPtr)>;
-    using DeliverBaseline = std::function<void(Result<TracePtr>)>;
+    using DeliverAside = std::function<void(Aside, Result<TracePtr>)>;
     /// How far the opening of the model is that request `serial` needs, 0 … 1; on the worker's thread.
     using ReportOpening = std::function<void(std::uint64_t serial, double fraction)>;
 
-    Worker(Deliver deliver, DeliverTensor deliverTensor, DeliverBaseline deliverBaseline = {},
+    Worker(Deliver deliver, DeliverTensor deliverTensor, DeliverAside deliverAside = {},
            ReportOpening reportOpening = {});
     ~Worker();  ///< cancels and joins
     Worker(const Worker&) = delete;
@@ -45,20 +54,26 @@ public:
     void cancel();
     /// Works out a recipe between evaluations and reports it; asking again for one that waits does nothing.
     void request(EntryPtr entry);
-    /// Evaluates other inputs beside those that were requested, to compare with, when there is nothing else
-    /// to do: a request for either interrupts it, and it is tried again. The newest one counts.
-    /// One of another model than the last evaluation's is dropped.
-    void requestBaseline(Inputs inputs);
+    /// Evaluates other inputs beside those that were requested when there is nothing else to do: a request
+    /// interrupts it, and it is tried again. Of each kind the newest one counts. One of another model than
+    /// the last evaluation's is dropped.
+    void requestAside(Aside kind, Inputs inputs);
+    /// Takes the newest one of a kind back, as far as it was not delivered.
+    void cancelAside(Aside kind);
 
 private:
     struct Task;
+    struct WantedAside {
+        std::optional<Inputs> inputs;
+        std::uint64_t serial = 0;
+    };
     void run(const std::stop_token& stop);
     [[nodiscard]] bool wait(const std::stop_token& stop, Task& task);
-    void deliverBaseline(const Task& task, const TracePtr& previous);
+    void evaluateAside(const Task& task, const TracePtr& previous);
 
     Deliver m_deliver;
     DeliverTensor m_deliverTensor;
-    DeliverBaseline m_deliverBaseline;
+    DeliverAside m_deliverAside;
     ReportOpening m_reportOpening;
     Pipeline m_pipeline;
     std::mutex m_mutex;
@@ -66,9 +81,8 @@ private:
     std::optional<Inputs> m_next;
     std::uint64_t m_serial = 0;
     std::vector<EntryPtr> m_wanted;
-    std::optional<Inputs> m_baseline;
-    std::uint64_t m_baselineSerial = 0;
-    std::stop_source m_running{std::nostopstate}, m_runningBaseline{std::nostopstate};
+    std::array<WantedAside, kAsideCount> m_asides;
+    std::stop_source m_running{std::nostopstate}, m_runningAside{std::nostopstate};
     std::chrono::steady_clock::time_point m_lastDelivery{};
     std::jthread m_thread;  // last: starts when everything else is there
 };

@@ -84,6 +84,8 @@ struct HeadsView {
     bool sorted = false;              ///< the heads with most of the measure first, instead of layer by layer
     bool ownRanges = false;           ///< every head its own range of colours
     AblationKind ablation = AblationKind::Zero;  ///< what switching off means from now on
+    double least = 0;                            ///< heads with less of the measure fade; 0: none does
+    std::string weights = "pattern";  ///< what the selected head's picture shows (analysis/weights.h)
 
     bool operator==(const HeadsView&) const = default;
 };
@@ -107,6 +109,16 @@ struct GeometryView {
     bool operator==(const GeometryView&) const = default;
 };
 
+/// What is drawn of one token's way through the layers.
+struct FlowView {
+    static constexpr std::int64_t kMostHeads = 8, kMostTokens = 12;
+
+    std::int64_t heads = 3;   ///< of a layer that are named, the strongest: 1 … kMostHeads
+    std::int64_t tokens = 3;  ///< that feed such a head, the strongest: 1 … kMostTokens
+
+    bool operator==(const FlowView&) const = default;
+};
+
 /// How it is looked at.
 struct View {
     std::string workspace = "explore";  ///< an unknown one shows explore
@@ -122,6 +134,7 @@ struct View {
     HeadsView heads;
     NeuronsView neurons;
     GeometryView geometry;
+    FlowView flow;
 
     bool operator==(const View&) const = default;
 };

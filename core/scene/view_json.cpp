@@ -1,6 +1,7 @@
 #include "core/scene/view_json.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -14,18 +15,26 @@ using nlohmann::ordered_json;
 constexpr std::size_t kMaxLinkHeads = 1024;
 constexpr std::int64_t kMaxPlace = std::numeric_limits<std::int32_t>::max();
 
-Result<void> readLinks(ObjectReader& reader, LinksView& links) {
+/// One of some words; an unknown one that is there already counts as the first.
+Result<void> readWord(ObjectReader& reader, const char* key, const std::vector<std::string>& words,
+                      std::string& out) {
+    const auto found = std::find(words.begin(), words.end(), out);
+    auto index = found == words.end() ? 0 : static_cast<std::size_t>(found - words.begin());
+    Result<void> read = reader.choice(key, index, words);
+    if (read) out = words[index];
+    return read;
+}
+
+Result<void> readLinks(ObjectReader& reader, View& view) {
+    LinksView& links = view.links;
     const std::vector<std::string> arrangements{"columns", "rows", "arcs"};
-    auto arrangement = static_cast<std::size_t>(
-        std::find(arrangements.begin(), arrangements.end(), links.arrangement) - arrangements.begin());
     std::optional<std::vector<std::int64_t>> heads;
-    Result<void> read = inOrder([&] { return reader.choice("arrangement", arrangement, arrangements); },
-                                [&] { return reader.integers("heads", heads, kMaxLinkHeads, 0, kMaxPlace); },
-                                [&] { return reader.real("threshold", links.threshold, 0, 1); },
-                                [&] { return reader.integer("most", links.most, 1, LinksView::kMostLines); });
-    if (!read) return read;
-    links.arrangement = arrangements[arrangement];
-    if (!heads) return {};
+    Result<void> read =
+        inOrder([&] { return readWord(reader, "arrangement", arrangements, links.arrangement); },
+                [&] { return reader.integers("heads", heads, kMaxLinkHeads, 0, kMaxPlace); },
+                [&] { return reader.real("threshold", links.threshold, 0, 1); },
+                [&] { return reader.integer("most", links.most, 1, LinksView::kMostLines); });
+    if (!read || !heads) return read;
     for (const std::int64_t head : *heads) {
         if (std::find(links.heads.begin(), links.heads.end(), head) == links.heads.end())
             links.heads.push_back(head);
@@ -33,11 +42,21 @@ Result<void> readLinks(ObjectReader& reader, LinksView& links) {
     return {};
 }
 
-Result<void> readHeads(ObjectReader& reader, HeadsView& heads) {
+ordered_json linksToJson(const View& view) {
+    return {{"arrangement", view.links.arrangement},
+            {"heads", view.links.heads},
+            {"threshold", view.links.threshold},
+            {"most", view.links.most}};
+}
+
+Result<void> readHeads(ObjectReader& reader, View& view) {
+    HeadsView& heads = view.heads;
     auto ablation = static_cast<std::size_t>(heads.ablation);
     Result<void> read = inOrder([&] { return reader.text("measure", heads.measure); },
                                 [&] { return reader.toggle("sorted", heads.sorted); },
                                 [&] { return reader.toggle("own_ranges", heads.ownRanges); },
+                                [&] { return reader.real("least", heads.least, 0, 1); },
+                                [&] { return reader.text("weights", heads.weights); },
                                 [&] {
                                     return reader.choice("ablation", ablation, {"zero", "mean"});
                                 });
@@ -45,30 +64,78 @@ Result<void> readHeads(ObjectReader& reader, HeadsView& heads) {
     return read;
 }
 
-Result<void> readNeurons(ObjectReader& reader, NeuronsView& neurons) {
-    const std::vector<std::string> orders{"dimension", "contribution"};
-    std::size_t order = neurons.order == orders[1] ? 1 : 0;
+ordered_json headsToJson(const View& view) {
+    return {{"measure", view.heads.measure},      {"sorted", view.heads.sorted},
+            {"own_ranges", view.heads.ownRanges}, {"least", view.heads.least},
+            {"weights", view.heads.weights},      {"ablation", toString(view.heads.ablation)}};
+}
+
+Result<void> readNeurons(ObjectReader& reader, View& view) {
+    NeuronsView& neurons = view.neurons;
     std::optional<std::vector<std::int64_t>> off;
-    Result<void> read =
-        inOrder([&] { return reader.choice("order", order, orders); },
-                [&] { return reader.integers("off", off, NeuronsView::kMostOff, 0, kMaxPlace); });
-    if (!read) return read;
-    neurons.order = orders[order];
-    if (!off) return {};
+    Result<void> read = inOrder(
+        [&] {
+            return readWord(reader, "order", {"dimension", "contribution"}, neurons.order);
+        },
+        [&] { return reader.integers("off", off, NeuronsView::kMostOff, 0, kMaxPlace); });
+    if (!read || !off) return read;
     neurons.off = *std::move(off);
     std::sort(neurons.off.begin(), neurons.off.end());
     neurons.off.erase(std::unique(neurons.off.begin(), neurons.off.end()), neurons.off.end());
     return {};
 }
 
-Result<void> readGeometry(ObjectReader& reader, GeometryView& geometry) {
-    const std::vector<std::string> colors{"role", "position", "length"};
-    auto color =
-        static_cast<std::size_t>(std::find(colors.begin(), colors.end(), geometry.color) - colors.begin());
-    Result<void> read = inOrder([&] { return reader.choice("color", color, colors); },
-                                [&] { return reader.toggle("weights", geometry.weights); });
-    if (!read) return read;
-    geometry.color = colors[color];
+ordered_json neuronsToJson(const View& view) {
+    return {{"order", view.neurons.order}, {"off", view.neurons.off}};
+}
+
+Result<void> readGeometry(ObjectReader& reader, View& view) {
+    GeometryView& geometry = view.geometry;
+    return inOrder(
+        [&] {
+            return readWord(reader, "color", {"role", "position", "length"}, geometry.color);
+        },
+        [&] { return reader.toggle("weights", geometry.weights); });
+}
+
+ordered_json geometryToJson(const View& view) {
+    return {{"color", view.geometry.color}, {"weights", view.geometry.weights}};
+}
+
+Result<void> readFlow(ObjectReader& reader, View& view) {
+    FlowView& flow = view.flow;
+    return inOrder([&] { return reader.integer("heads", flow.heads, 1, FlowView::kMostHeads); },
+                   [&] { return reader.integer("tokens", flow.tokens, 1, FlowView::kMostTokens); });
+}
+
+ordered_json flowToJson(const View& view) {
+    return {{"heads", view.flow.heads}, {"tokens", view.flow.tokens}};
+}
+
+/// What has an object of its own inside the view.
+struct Part {
+    const char* name;
+    Result<void> (*read)(ObjectReader& reader, View& view);
+    ordered_json (*write)(const View& view);
+};
+constexpr std::array kParts{Part{"links", readLinks, linksToJson}, Part{"heads", readHeads, headsToJson},
+                            Part{"neurons", readNeurons, neuronsToJson},
+                            Part{"geometry", readGeometry, geometryToJson},
+                            Part{"flow", readFlow, flowToJson}};
+
+Result<void> readParts(ObjectReader& reader, View& view, std::vector<std::string>& unknownKeys,
+                       json& unknown) {
+    std::vector<ObjectReader> parts;
+    for (const Part& each : kParts) {
+        Result<ObjectReader> part = reader.section(each.name);
+        if (!part) return tl::unexpected(part.error());
+        if (Result<void> read = each.read(*part, view); !read) return read;
+        parts.push_back(std::move(*part));
+    }
+    unknown = reader.rest(unknownKeys);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (json rest = parts[i].rest(unknownKeys); !rest.empty()) unknown[kParts[i].name] = std::move(rest);
+    }
     return {};
 }
 
@@ -79,7 +146,7 @@ Result<void> readView(ObjectReader& top, View& view, std::vector<std::string>& u
     if (!section) return tl::unexpected(section.error());
     ObjectReader& reader = *section;
     const std::vector<std::string> colormaps(kColormapNames.begin(), kColormapNames.end());
-    std::size_t colormap = 0, range = 0;
+    std::size_t range = 0;
     Result<void> read = inOrder([&] { return reader.text("workspace", view.workspace); },
                                 [&] { return reader.text("site", view.site); },
                                 [&] { return reader.text("stage", view.stage); },
@@ -87,63 +154,34 @@ Result<void> readView(ObjectReader& top, View& view, std::vector<std::string>& u
                                 [&] { return reader.integer("head", view.head, 0, kMaxPlace); },
                                 [&] { return reader.integer("query", view.query, -1, kMaxPlace); },
                                 [&] { return reader.integer("key", view.key, -1, kMaxPlace); },
-                                [&] { return reader.choice("colormap", colormap, colormaps); },
+                                [&] { return readWord(reader, "colormap", colormaps, view.colormap); },
                                 [&] {
                                     return reader.choice("range", range, {"shared", "unit"});
                                 },
                                 [&] { return reader.toggle("values", view.values); });
     if (!read) return read;
-    view.colormap = colormaps[colormap];
     view.range = range == 1 ? RangeMode::Unit : RangeMode::Shared;
-    Result<ObjectReader> links = reader.section("links");
-    if (!links) return tl::unexpected(links.error());
-    Result<ObjectReader> heads = reader.section("heads");
-    if (!heads) return tl::unexpected(heads.error());
-    Result<ObjectReader> neurons = reader.section("neurons");
-    if (!neurons) return tl::unexpected(neurons.error());
-    Result<ObjectReader> geometry = reader.section("geometry");
-    if (!geometry) return tl::unexpected(geometry.error());
-    read =
-        inOrder([&] { return readLinks(*links, view.links); }, [&] { return readHeads(*heads, view.heads); },
-                [&] { return readNeurons(*neurons, view.neurons); },
-                [&] { return readGeometry(*geometry, view.geometry); });
-    if (!read) return read;
-    unknown = reader.rest(unknownKeys);
-    if (json rest = links->rest(unknownKeys); !rest.empty()) unknown["links"] = std::move(rest);
-    if (json rest = heads->rest(unknownKeys); !rest.empty()) unknown["heads"] = std::move(rest);
-    if (json rest = neurons->rest(unknownKeys); !rest.empty()) unknown["neurons"] = std::move(rest);
-    if (json rest = geometry->rest(unknownKeys); !rest.empty()) unknown["geometry"] = std::move(rest);
-    return {};
+    return readParts(reader, view, unknownKeys, unknown);
 }
 
 ordered_json viewToJson(const View& view, json unknown) {
-    ordered_json object = {
-        {"workspace", view.workspace},
-        {"site", view.site},
-        {"stage", view.stage},
-        {"tensor", view.tensor},
-        {"head", view.head},
-        {"query", view.query},
-        {"key", view.key},
-        {"colormap", view.colormap},
-        {"range", view.range == RangeMode::Unit ? "unit" : "shared"},
-        {"values", view.values},
-        {"links",
-         {{"arrangement", view.links.arrangement},
-          {"heads", view.links.heads},
-          {"threshold", view.links.threshold},
-          {"most", view.links.most}}},
-        {"heads",
-         {{"measure", view.heads.measure},
-          {"sorted", view.heads.sorted},
-          {"own_ranges", view.heads.ownRanges},
-          {"ablation", toString(view.heads.ablation)}}},
-        {"neurons", {{"order", view.neurons.order}, {"off", view.neurons.off}}},
-        {"geometry", {{"color", view.geometry.color}, {"weights", view.geometry.weights}}}};
-    for (const char* part : {"links", "heads", "neurons", "geometry"}) {
-        if (!unknown.is_object() || !unknown.contains(part)) continue;
-        appendAll(object[part], unknown[part]);
-        unknown.erase(part);
+    ordered_json object = {{"workspace", view.workspace},
+                           {"site", view.site},
+                           {"stage", view.stage},
+                           {"tensor", view.tensor},
+                           {"head", view.head},
+                           {"query", view.query},
+                           {"key", view.key},
+                           {"colormap", view.colormap},
+                           {"range", view.range == RangeMode::Unit ? "unit" : "shared"},
+                           {"values", view.values}};
+    for (const Part& each : kParts) {
+        ordered_json part = each.write(view);
+        if (unknown.is_object() && unknown.contains(each.name)) {
+            appendAll(part, unknown[each.name]);
+            unknown.erase(each.name);
+        }
+        object[each.name] = std::move(part);
     }
     appendAll(object, unknown);
     return object;

@@ -42,9 +42,17 @@ SceneDocument::SceneDocument(QObject* parent) : QObject(parent), m_selection(new
                 },  // owned until the views have taken it
                 Qt::QueuedConnection);
         },
-        [this](Result<TracePtr> trace) {
+        [this](Worker::Aside kind, Result<TracePtr> trace) {
             QMetaObject::invokeMethod(
-                this, [this, trace = std::move(trace)] { receiveBaseline(trace); }, Qt::QueuedConnection);
+                this,
+                [this, kind, trace = std::move(trace)] {
+                    if (kind == Worker::Aside::Baseline) {
+                        receiveBaseline(trace);
+                    } else {
+                        emit probeReady(trace ? *trace : nullptr);
+                    }
+                },
+                Qt::QueuedConnection);
         },
         [this](std::uint64_t serial, double fraction) {
             QMetaObject::invokeMethod(
@@ -285,6 +293,12 @@ void SceneDocument::setShowValues(bool show) {
 void SceneDocument::setHeadsView(const HeadsView& heads) {
     if (heads == m_scene.view.heads) return;
     m_scene.view.heads = heads;
+    emit viewChanged();
+}
+
+void SceneDocument::setFlowView(const FlowView& flow) {
+    if (flow == m_scene.view.flow) return;
+    m_scene.view.flow = flow;
     emit viewChanged();
 }
 

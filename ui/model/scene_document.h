@@ -66,6 +66,11 @@ public:
     /// once, or null and baselineReady later. Null also where the model predicts nothing.
     std::shared_ptr<const RowEntries> requestBaseline();
 
+    /// Evaluates other inputs of the present model when there is nothing else to do; probeReady tells. The
+    /// newest ones count; while the model is another one nothing comes.
+    void requestProbe(const Inputs& inputs);
+    void cancelProbe();
+
     /// Keeps the present trace and what of it is selected, until another is pinned: not saved, not undoable.
     void pinState();
     void unpinState();
@@ -129,6 +134,7 @@ public:
     void setHeadsView(const HeadsView& heads);
     void setNeuronsView(const NeuronsView& neurons);
     void setGeometryView(const GeometryView& geometry);
+    void setFlowView(const FlowView& flow);
 
     // The file.
     [[nodiscard]] const QString& filePath() const { return m_filePath; }
@@ -145,10 +151,11 @@ public:
 signals:
     void inputsChanged();
     void experimentsChanged();
-    void traceChanged();                  ///< trace() is new
-    void tensorReady();                   ///< a requested tensor has come
-    void baselineReady();                 ///< requestBaseline() has an answer
-    void failed(const QString& message);  ///< the evaluation found something wrong; trace() stays
+    void traceChanged();                           ///< trace() is new
+    void tensorReady();                            ///< a requested tensor has come
+    void baselineReady();                          ///< requestBaseline() has an answer
+    void probeReady(const attn::TracePtr& trace);  ///< of requestProbe(); null: there is no such trace
+    void failed(const QString& message);           ///< the evaluation found something wrong; trace() stays
     void openingChanged();
     /// A scene file or a model's folder has been opened. Keys of the scene that this version does not know
     /// are kept and listed.

@@ -91,9 +91,17 @@ std::shared_ptr<const RowEntries> SceneDocument::requestBaseline() {
     if (m_baseline && m_baselineInputs == wanted) return m_baseline;
     if (m_baselineAsked != wanted) {
         m_baselineAsked = wanted;
-        m_worker->requestBaseline(wanted);
+        m_worker->requestAside(Worker::Aside::Baseline, wanted);
     }
     return nullptr;
+}
+
+void SceneDocument::requestProbe(const Inputs& inputs) {
+    m_worker->requestAside(Worker::Aside::Probe, inputs);
+}
+
+void SceneDocument::cancelProbe() {
+    m_worker->cancelAside(Worker::Aside::Probe);
 }
 
 /// The trace itself is let go: a row of its last residual stream is all that is looked at.

@@ -81,13 +81,14 @@ TEST(Worker, theBaselineComesBesideTheTraceUnlessItsModelWasLeft) {
     std::uint64_t count = 0;
     Worker worker([&](Worker::Delivery delivery) { inbox.put(std::move(delivery)); },
                   [&](const EntryPtr& entry) { inbox.putTensor(entry); },
-                  [&](Result<TracePtr> trace) {
+                  [&](Worker::Aside kind, Result<TracePtr> trace) {
+                      EXPECT_EQ(kind, Worker::Aside::Baseline);
                       baselines.put({++count, std::move(trace), {}});
                   });
     Inputs changed = inputsOf("a b c");
     changed.parameters.set(ParameterId::Temperature, 3.0);
     ASSERT_TRUE(inbox.waitFor(worker.request(changed)).trace);
-    worker.requestBaseline(inputsOf("a b c"));
+    worker.requestAside(Worker::Aside::Baseline, inputsOf("a b c"));
     const Worker::Delivery baseline = baselines.waitFor(1);
     ASSERT_TRUE(baseline.trace);
     EXPECT_EQ((*baseline.trace)->inputs(), inputsOf("a b c"));
@@ -95,10 +96,35 @@ TEST(Worker, theBaselineComesBesideTheTraceUnlessItsModelWasLeft) {
 
     Inputs other = inputsOf("a b c");
     other.model = "none such";
-    worker.requestBaseline(other);
+    worker.requestAside(Worker::Aside::Baseline, other);
     ASSERT_TRUE(inbox.waitFor(worker.request(inputsOf("d"))).trace);
-    worker.requestBaseline(inputsOf("d e"));
+    worker.requestAside(Worker::Aside::Baseline, inputsOf("d e"));
     EXPECT_EQ((*baselines.waitFor(2).trace)->inputs().text, "d e") << "and nothing of the other model";
+}
+
+TEST(Worker, asidesOfBothKindsComeAndOneThatIsTakenBackDoesNot) {
+    Inbox inbox, baselines, probes;
+    std::uint64_t counts[Worker::kAsideCount] = {0, 0};
+    Worker worker([&](Worker::Delivery delivery) { inbox.put(std::move(delivery)); },
+                  [&](const EntryPtr& entry) { inbox.putTensor(entry); },
+                  [&](Worker::Aside kind, Result<TracePtr> trace) {
+                      const bool probe = kind == Worker::Aside::Probe;
+                      (probe ? probes : baselines).put({++counts[probe ? 1 : 0], std::move(trace), {}});
+                  });
+    ASSERT_TRUE(inbox.waitFor(worker.request(inputsOf("a"))).trace);
+    worker.requestAside(Worker::Aside::Probe, inputsOf("p"));
+    worker.requestAside(Worker::Aside::Baseline, inputsOf("b"));
+    EXPECT_EQ((*baselines.waitFor(1).trace)->inputs().text, "b");
+    EXPECT_EQ((*probes.waitFor(1).trace)->inputs().text, "p");
+    Inputs longText = inputsOf(std::string(600, 'x'));
+    longText.parameters.set(ParameterId::Tokenizer, std::string("characters"));
+    worker.request(longText);  // the worker is busy
+    worker.requestAside(Worker::Aside::Probe, inputsOf("taken back"));
+    worker.cancelAside(Worker::Aside::Probe);
+    worker.requestAside(Worker::Aside::Baseline, inputsOf("c"));
+    EXPECT_EQ((*baselines.waitFor(2).trace)->inputs().text, "c");
+    worker.requestAside(Worker::Aside::Probe, inputsOf("q"));
+    EXPECT_EQ((*probes.waitFor(2).trace)->inputs().text, "q");
 }
 
 TEST(Worker, anErrorIsDelivered) {

@@ -59,9 +59,10 @@ Scene fullScene() {
                   RangeMode::Unit,
                   false,
                   {"arcs", {2, 0}, 0.25, 17},
-                  {"induction", true, true, AblationKind::Mean},
+                  {"induction", true, true, AblationKind::Mean, 0.25, "rollout"},
                   {"contribution", {2, 17}},
-                  {"length", false}};
+                  {"length", false},
+                  {5, 7}};
     return scene;
 }
 
