@@ -1,9 +1,9 @@
 #include "app/commands/commands.h"
+#include "app/commands/export_analysis.h"
 #include "app/commands/export_options.h"
 #include "app/numbers.h"
 #include "app/qt_session.h"
 #include "ui/views/compare_page.h"
-#include "ui/views/head_figure.h"
 #include "ui/views/links_page.h"
 
 #include <memory>
@@ -20,7 +20,8 @@ constexpr const char* tr(const char* text) {
 }
 
 constexpr std::size_t kMaxHeads = 1024;
-constexpr const char* kViews = "heatmap, heads, links, arcs, neurons, geometry, compare, saturation, scaling";
+constexpr const char* kViews =
+    "heatmap, heads, links, arcs, neurons, geometry, flow, compare, saturation, scaling";
 
 using Options = ExportOptions;
 
@@ -101,6 +102,11 @@ bool isVectors(const Options& options) {
     return options.view == "neurons" || options.view == "geometry";
 }
 
+/// What is worked out from several tensors.
+bool isAnalysis(const Options& options) {
+    return options.view == "flow" || options.hasWeights->count() > 0;
+}
+
 bool isLinks(const Options& options) {
     return options.view == "links" || options.view == "arcs";
 }
@@ -157,6 +163,22 @@ Result<void> exportLinks(const Options& options) {
     return page.source().write(request, options.output);
 }
 
+Result<void> exportAnalysis(const Options& options) {
+    const Result<Scene> scene = options.input.scene();
+    if (!scene) return tl::unexpected(scene.error());
+    FigureRequest request;
+    if (Result<void> read = readLooks(options, scene->view, request); !read) return read;
+    const std::optional<std::string> query =
+        options.hasQuery->count() > 0 ? std::optional(options.query) : std::nullopt;
+    if (options.hasWeights->count() > 0) {
+        if (Result<void> read = readSubject(options, request); !read) return read;
+        return exportWeights(*scene, std::move(request), options.weights, query, options.output);
+    }
+    request.site = options.site;
+    if (Result<void> read = readLayer(options, request); !read) return read;
+    return exportTokenFlow(*scene, std::move(request), query, options.output);
+}
+
 /// One of the two that are compared: what the options name in the trace of some inputs.
 Result<ui::ComparedSide> comparedSide(const Inputs& inputs, const FigureRequest& request) {
     Result<TracePtr> trace = evaluate(inputs);
@@ -197,7 +219,7 @@ Result<void> checkOptionsFitView(const Options& options) {
         {options.hasLogits, "saturation"}, {options.hasScales, "saturation"}, {options.hasDks, "scaling"},
         {options.hasAgainst, "compare"},   {options.hasKeys, "scaling"},      {options.hasSamples, "scaling"},
         {options.hasSeed, "scaling"},      {options.hasOff, "neurons"},       {options.hasOrder, "neurons"},
-        {options.hasColor, "geometry"}};
+        {options.hasColor, "geometry"},    {options.hasWeights, "heatmap"}};
     for (const auto& [option, view] : owned) {
         if (option->count() > 0 && options.view != view)
             return fail(tr("%1 goes with %2"), {option->get_name(), std::string("--view ") + view});
@@ -206,17 +228,20 @@ Result<void> checkOptionsFitView(const Options& options) {
         if (option->count() > 0 && !isLinks(options))
             return fail(tr("%1 goes with %2"), {option->get_name(), "--view links"});
     }
-    for (const CLI::Option* option : {options.hasQuery, options.hasKey}) {
-        if (option->count() > 0 && !isVectors(options))
-            return fail(tr("%1 goes with %2"), {option->get_name(), "--view neurons or --view geometry"});
-    }
+    if (options.hasQuery->count() > 0 && !isVectors(options) && !isAnalysis(options))
+        return fail(tr("%1 goes with %2"),
+                    {"--query", "--view neurons, geometry or flow, or with --weights"});
+    if (options.hasKey->count() > 0 && !isVectors(options))
+        return fail(tr("%1 goes with %2"), {"--key", "--view neurons or --view geometry"});
+    if (options.probe && options.view != "heads")
+        return fail(tr("%1 goes with %2"), {"--probe", "--view heads"});
     return {};
 }
 
 /// All heads of several layers have a sheet of their own, and their measures as data.
 bool isWholeModel(const Options& options, const Trace& trace) {
     return options.view == "heads" && options.tensor == "pattern" && options.site.empty() &&
-           options.hasLayer->count() == 0 && trace.sites().size() > 1;
+           options.hasLayer->count() == 0 && (options.probe || trace.sites().size() > 1);
 }
 
 Result<void> exportTo(const Options& options) {
@@ -224,6 +249,7 @@ Result<void> exportTo(const Options& options) {
     if (options.view == "saturation" || options.view == "scaling") return exportExperiment(options);
     if (isLinks(options)) return exportLinks(options);
     if (isVectors(options)) return exportVectors(options);
+    if (isAnalysis(options)) return exportAnalysis(options);
     if (options.view == "compare") return exportComparison(options);
     const bool figure = ui::figureFormat(options.output).has_value();
     if (!figure && !ui::dataFormat(options.output)) {
@@ -238,11 +264,8 @@ Result<void> exportTo(const Options& options) {
     if (!trace) return tl::unexpected(trace.error());
     std::optional<OffscreenQt> qt;
     if (figure) qt.emplace();
-    if (isWholeModel(options, **trace)) {
-        View view = scene->view;
-        view.colormap = ui::toString(request.colormap);
-        return ui::headsSource(*trace, view, ui::surveyHeads(**trace)).write(request, options.output);
-    }
+    if (isWholeModel(options, **trace))
+        return exportHeads(*scene, *trace, request, options.probe, options.output);
     return ui::exportFile(**trace, request, options.output);
 }
 
@@ -259,7 +282,8 @@ void addExport(CLI::App& app, Run& run) {
     add("--view", options->view, "VIEW",
         "heatmap (default); heads: all of them on one sheet, without --layer those of all layers (CSV and "
         "JSON: their measures); links or arcs: lines between tokens; neurons: a query's scores term by term; "
-        "geometry: queries and keys in a plane; compare: against another scene; "
+        "geometry: queries and keys in a plane; flow: one token's way through the layers; compare: against "
+        "another scene; "
         "saturation or scaling: the page of the experiment");
     add("--tensor", options->tensor, "NAME", "Which tensor: pattern (default), scores, q, embed, …");
     CLI::Option* const site =
@@ -271,7 +295,8 @@ void addExport(CLI::App& app, Run& run) {
         add("--threshold", options->threshold, "X", "With --view links: weaker links are not drawn");
     options->hasMost = add("--most", options->most, "N", "With --view links: the strongest N (1 to 400)");
     options->hasQuery = add("--query", options->query, "N",
-                            "With --view neurons or geometry: which query, counted from 0; else the scene's");
+                            "With --view neurons, geometry or flow: which query, counted from 0; else the "
+                            "scene's, or the last one that is no special token");
     options->hasKey = add("--key", options->key, "N", "With --view neurons or geometry: which key, likewise");
     options->hasOff =
         add("--off", options->off, "D,E,…", "With --view neurons: dimensions that contribute nothing");
@@ -280,6 +305,10 @@ void addExport(CLI::App& app, Run& run) {
             "With --view neurons: dimension (as they stand) or contribution (the largest first)");
     options->hasColor = add("--color", options->color, "WHAT",
                             "With --view geometry: colours say the role, the position or the length");
+    options->hasWeights = add("--weights", options->weights, "KIND",
+                              "With --view heatmap, instead of the head's weights: value_norms, "
+                              "layer_value_norms, mean_of_heads, mean_of_all, rollout or flow (of --query)");
+    command->add_flag("--probe", options->probe, "With --view heads: measures on repeated random tokens too");
     options->hasWidth =
         add("--width", options->width, "PX", "Pixels at 96 dpi; by default as the content needs");
     options->hasHeight =

@@ -14,13 +14,13 @@ struct ExportOptions {
     InputOptions input;
     std::string view = "heatmap", tensor = "pattern", site, layer, head = "0", width, height, dpi = "96",
                 theme = "light", colormap, logits, scales, dks, keys, samples, seed, threshold, most, against,
-                query, key, off, order, color, output;
-    bool transparent = false, values = false;
+                query, key, off, order, color, weights, output;
+    bool transparent = false, values = false, probe = false;
     CLI::Option *hasLayer = nullptr, *hasWidth = nullptr, *hasHeight = nullptr, *hasColormap = nullptr,
                 *hasLogits = nullptr, *hasScales = nullptr, *hasDks = nullptr, *hasKeys = nullptr,
                 *hasSamples = nullptr, *hasSeed = nullptr, *hasHead = nullptr, *hasThreshold = nullptr,
                 *hasMost = nullptr, *hasAgainst = nullptr, *hasQuery = nullptr, *hasKey = nullptr,
-                *hasOff = nullptr, *hasOrder = nullptr, *hasColor = nullptr;
+                *hasOff = nullptr, *hasOrder = nullptr, *hasColor = nullptr, *hasWeights = nullptr;
 };
 
 /// The places that an option may name: tokens, layers, heads.

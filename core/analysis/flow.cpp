@@ -39,6 +39,14 @@ std::vector<const SiteInfo*> sitesOfStack(const Trace& trace, const SiteInfo& si
     return sites;
 }
 
+Index defaultQuery(const Trace& trace, const SiteInfo& site) {
+    const std::vector<Token>& tokens = trace.queryTokens(site).items;
+    Index query = static_cast<Index>(tokens.size()) - 1;
+    while (query > 0 && tokens[static_cast<std::size_t>(query)].special) --query;
+    const bool none = query == 0 && !tokens.empty() && tokens.front().special;
+    return none ? static_cast<Index>(tokens.size()) - 1 : query;
+}
+
 FlowStudy::FlowStudy(TracePtr trace, const std::string& site, Index query, const FlowLimits& limits)
     : m_trace(std::move(trace)), m_limits(limits) {
     const SiteInfo* const info = m_trace->site(site);

@@ -83,6 +83,10 @@ struct FlowLimits {
 /// The sites of the stack that a site belongs to: "decoder.blocks.0", "decoder.blocks.0.cross", … for either.
 [[nodiscard]] std::vector<const SiteInfo*> sitesOfStack(const Trace& trace, const SiteInfo& site);
 
+/// Which token is looked at where nobody says which: the last one that is no special token, else the last.
+/// −1 without tokens.
+[[nodiscard]] Index defaultQuery(const Trace& trace, const SiteInfo& site);
+
 /// A step for each site. `query` is a row of the stack's sites: asserted.
 class FlowStudy : public Study {
 public:

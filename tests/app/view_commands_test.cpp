@@ -157,5 +157,73 @@ TEST_F(ViewCommands, SayWhatIsWrong) {
     EXPECT_THAT(m_folder.names(), IsEmpty());
 }
 
+TEST_F(ViewCommands, ATokensFlowIsAFigureAndItsNumbers) {
+    expectFine(runProgram({"export", "--model", "reader", "--text", "The animal was tired", "--view", "flow",
+                           "--query", "2", "-o", path("f.json")}));
+    const json flow = readJson("f.json");
+    EXPECT_EQ(flow["query"], 2);
+    double total = flow["start_projection"];
+    for (const json& step : flow["steps"]) {
+        if (step.contains("heads"))
+            for (const json& head : step["heads"]) total += head["projection"].get<double>();
+        for (const char* part : {"bias", "mlp_out", "norm"})
+            if (step.contains(part)) total += step[part]["projection"].get<double>();
+    }
+    EXPECT_NEAR(total, flow["end"].get<double>(), 1e-3) << "all that is written makes the end";
+    expectFine(runProgram({"export", "--text", "Tom chase Jerry", "--view", "flow", "-o", path("f.svg")}));
+    EXPECT_THAT(m_folder.read("f.svg"), HasSubstr("Jerry"));
+    expectFine(runProgram({"export", "--text", "Tom chase Jerry", "--view", "flow", "-o", path("f.csv")}));
+    EXPECT_THAT(m_folder.read("f.csv"), StartsWith("site,part,head,key,key_token,norm,projection\n"));
+    expectBadValue(
+        runProgram({"export", "--text", "Tom", "--view", "flow", "--query", "1", "-o", path("g.csv")}),
+        "--query");
+    expectBadValue(runProgram({"export", "--text", "", "--view", "flow", "-o", path("g.csv")}),
+                   "nothing to draw");
+    expectBadValue(runProgram({"export", "--text", "Tom", "--query", "0", "-o", path("g.csv")}),
+                   "--query goes with --view neurons, geometry or flow, or with --weights");
+}
+
+TEST_F(ViewCommands, AlternativesToTheWeights) {
+    const char* text = "Tom chase Jerry";
+    expectFine(runProgram({"trace", "--text", text, "-o", path("t.json")}));
+    expectFine(runProgram({"export", "--text", text, "--weights", "mean_of_heads", "-o", path("w.json")}));
+    const json pattern = readJson("t.json")["blocks.0.pattern"], mean = readJson("w.json");
+    for (std::size_t i = 0; i < 3; ++i) {
+        for (std::size_t j = 0; j < 3; ++j) {
+            double sum = 0;
+            for (const json& head : pattern) sum += head[i][j].get<double>();
+            EXPECT_NEAR(mean["values"][i][j].get<double>(), sum / static_cast<double>(pattern.size()), 1e-5);
+        }
+    }
+    expectFine(
+        runProgram({"export", "--text", text, "--weights", "flow", "--query", "1", "-o", path("w.csv")}));
+    EXPECT_THAT(m_folder.read("w.csv"), HasSubstr("\nchase,"));
+    expectFine(runProgram({"export", "--model", "storyteller", "--text", "Once upon a time", "--layer", "2",
+                           "--weights", "rollout", "-o", path("w.png")}));
+    expectBadValue(runProgram({"export", "--text", text, "--weights", "raw", "-o", path("x.csv")}),
+                   "rollout");
+    expectBadValue(runProgram({"export", "--text", text, "--context", "a b", "--weights", "rollout", "-o",
+                               path("x.csv")}),
+                   "blocks.0");
+    expectBadValue(runProgram({"export", "--text", text, "--view", "links", "--weights", "rollout", "-o",
+                               path("x.csv")}),
+                   "--weights goes with --view heatmap");
+}
+
+TEST_F(ViewCommands, HeadsAreProbedOnRequest) {
+    expectFine(runProgram({"export", "--model", "storyteller", "--text", "Once upon a time", "--view",
+                           "heads", "--probe", "-o", path("h.json")}));
+    double induction = 0;
+    for (const json& head : readJson("h.json")["heads"])
+        if (head["site"] == "blocks.1" && head["head"] == 0) induction = head["probe_induction"];
+    EXPECT_GE(induction, 0.4);
+    expectFine(runProgram(
+        {"export", "--text", "Tom chase Jerry", "--view", "heads", "--probe", "-o", path("h.csv")}));
+    EXPECT_THAT(m_folder.read("h.csv"),
+                HasSubstr("induction,probe_previous,probe_duplicate,probe_induction\n"));
+    expectBadValue(runProgram({"export", "--text", "a", "--probe", "-o", path("x.csv")}),
+                   "--probe goes with");
+}
+
 }  // namespace
 }  // namespace attn

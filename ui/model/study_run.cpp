@@ -1,5 +1,6 @@
 #include "ui/model/study_run.h"
 
+#include "ui/model/newest_work.h"
 #include "ui/model/scene_document.h"
 
 #include <utility>
@@ -7,25 +8,18 @@
 namespace attn::ui {
 
 StudyRun::StudyRun(SceneDocument* document, QObject* parent)
-    : QObject(parent), m_document(document), m_thread([this](const std::stop_token& stop) { run(stop); }) {
+    : QObject(parent), m_document(document), m_work(new NewestWork(this)) {
     connect(m_document, &SceneDocument::tensorReady, this, &StudyRun::next);
-}
-
-StudyRun::~StudyRun() {
-    m_running.request_stop();
-    m_thread.request_stop();
-    m_thread.join();  // it delivers to this object
 }
 
 void StudyRun::start(std::shared_ptr<Study> study) {
     cancel();
     m_study = std::move(study);
-    m_running = std::stop_source();
     next();
 }
 
 void StudyRun::cancel() {
-    m_running.request_stop();
+    m_work->cancel();
     m_study.reset();
     m_step = 0;
     m_held.clear();
@@ -38,7 +32,7 @@ void StudyRun::setActive(bool active) {
 
 /// A step begins when everything that it reads is there.
 void StudyRun::next() {
-    if (!m_active || m_busy || !m_study) return;
+    if (!m_active || m_work->isBusy() || !m_study) return;
     const std::vector<EntryPtr> needs = m_study->needs(m_step);
     m_held.resize(needs.size());
     bool complete = true;
@@ -47,17 +41,15 @@ void StudyRun::next() {
         complete = complete && m_held[i];
     }
     if (!complete) return;  // tensorReady comes
-    m_busy = true;
-    {
-        const std::lock_guard<std::mutex> lock(m_mutex);
-        m_job = Job{m_study, m_step, std::exchange(m_held, {}), m_running.get_token()};
-    }
-    m_wake.notify_one();
+    m_work->ask([this, study = m_study, step = m_step,
+                 held = std::exchange(m_held, {})](const std::stop_token& superseded) -> NewestWork::Show {
+        // Given up, it was superseded: nobody asks for its answer.
+        if (!study->work(step, superseded)) return {};
+        return [this] { receive(); };
+    });
 }
 
-void StudyRun::receive(const std::shared_ptr<Study>& study, bool done) {
-    m_busy = false;
-    if (study != m_study || !done) return next();  // another one was started meanwhile, or none
+void StudyRun::receive() {
     ++m_step;
     if (m_step < m_study->steps()) {
         emit progressed();
@@ -67,22 +59,6 @@ void StudyRun::receive(const std::shared_ptr<Study>& study, bool done) {
     m_study.reset();
     m_step = 0;
     emit finished();
-}
-
-void StudyRun::run(const std::stop_token& stop) {
-    while (!stop.stop_requested()) {
-        Job job;
-        {
-            std::unique_lock<std::mutex> lock(m_mutex);
-            if (!m_wake.wait(lock, stop, [&] { return m_job.has_value(); })) return;
-            job = *std::exchange(m_job, std::nullopt);
-        }
-        const bool done = job.study->work(job.step, job.stop);
-        job.held.clear();  // the tensors may go
-        if (stop.stop_requested()) return;
-        QMetaObject::invokeMethod(
-            this, [this, study = std::move(job.study), done] { receive(study, done); }, Qt::QueuedConnection);
-    }
 }
 
 }  // namespace attn::ui

@@ -135,7 +135,15 @@ Sites surveyHeads(const Trace& trace) {
     return sites;
 }
 
-PageSource headsSource(const TracePtr& trace, const View& view, const Sites& sites) {
+void takeMeasure(Sites& sites, HeadMeasure measure, const std::vector<std::vector<float>>& values) {
+    for (std::size_t s = 0; s < std::min(sites.size(), values.size()); ++s) {
+        std::vector<HeadPicture>& pictures = sites[s].pictures;
+        for (std::size_t head = 0; head < std::min(pictures.size(), values[s].size()); ++head)
+            pictures[head].measures[static_cast<std::size_t>(measure)] = values[s][head];
+    }
+}
+
+PageSource headsSource(const TracePtr& trace, const View& view, const Sites& sites, bool probed) {
     FigureSpec spec;
     const bool ready =
         trace && !sites.empty() &&
@@ -155,14 +163,17 @@ PageSource headsSource(const TracePtr& trace, const View& view, const Sites& sit
             off.append(QString::fromStdString(formatAblation(each)));
         spec.caption += QStringLiteral(" · ") + HeadFigure::tr("off: %1").arg(off.join(QStringLiteral(", ")));
     }
+    const HeadMeasure chosen = headMeasureFromString(view.heads.measure).value_or(HeadMeasure::Entropy);
+    std::vector<HeadMeasure> columns = tabledMeasures(probed || isProbed(chosen));
+    if (chosen == HeadMeasure::Likeness) columns.push_back(chosen);
     spec.sheet = std::move(sheet);
     spec.style.sequential = colorMapFromString(view.colormap).value_or(ColorMapId::Viridis);
     return PageSource(
         std::move(spec), QStringLiteral("heads"),
-        [trace, sites, ready](DataFormat format) -> Result<std::string> {
+        [trace, sites, ready, columns](DataFormat format) -> Result<std::string> {
             if (!ready) return fail(translatable("core", "there is nothing to draw: the tensor is empty"));
             const std::vector<HeadRow> rows = rowsOf(*trace, sites);
-            return format == DataFormat::Json ? headsToJson(rows) : headsToCsv(rows);
+            return format == DataFormat::Json ? headsToJson(rows, columns) : headsToCsv(rows, columns);
         });
 }
 

@@ -37,6 +37,7 @@ HeadGrid::HeadGrid(SceneDocument* document, const HeadSurvey* survey, QWidget* p
     viewport()->setAutoFillBackground(false);
     connect(m_survey, &HeadSurvey::sitesChanged, this, &HeadGrid::arrange);
     connect(m_survey, &HeadSurvey::siteChanged, this, &HeadGrid::siteChanged);
+    connect(m_survey, &HeadSurvey::measured, this, [this] { siteChanged(-1); });
     connect(m_document, &SceneDocument::inputsChanged, viewport(), qOverload<>(&QWidget::update));
     const Selection* selection = m_document->selection();
     connect(selection, &Selection::siteChanged, this, &HeadGrid::followSelection);
@@ -62,6 +63,26 @@ void HeadGrid::setSorted(bool sorted) {
     if (sorted == m_sorted) return;
     m_sorted = sorted;
     arrange();
+}
+
+void HeadGrid::setLeast(double share) {
+    if (share == m_least) return;
+    m_least = share;
+    viewport()->update();
+}
+
+bool HeadGrid::passes(const HeadPlace& place) const {
+    if (m_least <= 0) return true;
+    const HeadPicture* const picture = m_survey->picture(place.site, place.head);
+    return picture != nullptr &&
+           shareOf(picture->measures, m_measure,
+                   m_survey->sites()[static_cast<std::size_t>(place.site)].keys) >= m_least;
+}
+
+int HeadGrid::passing() const {
+    const std::vector<HeadGridLayout::Cell>& cells = m_layout.cells();
+    return static_cast<int>(std::count_if(
+        cells.begin(), cells.end(), [this](const HeadGridLayout::Cell& cell) { return passes(cell.place); }));
 }
 
 void HeadGrid::setOwnRanges(bool own) {
@@ -128,12 +149,12 @@ void HeadGrid::arrange() {
     viewport()->update();
 }
 
-void HeadGrid::siteChanged(int site) {
+void HeadGrid::siteChanged(int) {
     if (m_sorted) {
         arrange();
         return;
     }
-    if (site >= 0) viewport()->update();
+    viewport()->update();
     m_painted = false;
     setAccessibleDescription(describe(current()));
 }

@@ -28,6 +28,11 @@ public:
     /// Which measure the bars below the thumbnails show.
     void setMeasure(HeadMeasure measure);
     void setSorted(bool sorted);
+    /// Heads with less of the measure, as their bars show it, fade; 0: none does.
+    void setLeast(double share);
+    /// Whether a head has as much; and how many have.
+    [[nodiscard]] bool passes(const HeadPlace& place) const;
+    [[nodiscard]] int passing() const;
     /// Every head its own range of colours, instead of one for all.
     void setOwnRanges(bool own);
     void setHeatMapStyle(const HeatMapStyle& style);
@@ -106,7 +111,7 @@ private:
     HeatMapStyle m_style;
     HeadMeasure m_measure = HeadMeasure::Entropy;
     bool m_sorted = false, m_ownRanges = false, m_painted = false;
-    double m_zoom = 0;
+    double m_zoom = 0, m_least = 0;
     HeadPlace m_hovered;
     std::map<std::pair<int, int>, Thumbnail> m_images;
 };

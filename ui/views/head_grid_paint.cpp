@@ -21,6 +21,7 @@ namespace {
 constexpr qint64 kBudgetMillis = 9;                              ///< of a frame, for making images
 constexpr std::size_t kMostImageBytes = std::size_t{64} << 20U;  ///< beyond that only what is seen is kept
 constexpr int kLeastForMeasure = 20, kLeastForGaps = 5;
+constexpr double kFaded = 0.15;  ///< of heads that do not pass the filter
 
 QColor withAlpha(QColor color, double alpha) {
     color.setAlphaF(static_cast<float>(alpha));
@@ -156,8 +157,11 @@ void HeadGrid::paintHeaders(QPainter& painter, const QRect& seen) {
 void HeadGrid::paintHead(QPainter& painter, const HeadGridLayout::Cell& cell, bool mayBuild) {
     const Palette& palette = paletteFor(*this);
     painter.setRenderHint(QPainter::Antialiasing, false);
+    const bool faded = !passes(cell.place);
     if (const QImage* image = thumbnail(cell, mayBuild)) {
+        painter.setOpacity(faded ? kFaded : 1);
         painter.drawImage(cell.rect, *image);
+        painter.setOpacity(1);
     } else {
         painter.fillRect(cell.rect, palette.field);
     }
@@ -168,7 +172,9 @@ void HeadGrid::paintHead(QPainter& painter, const HeadGridLayout::Cell& cell, bo
     const bool chosen = cell.place == current(), hovered = cell.place == m_hovered;
     const QRect dot = m_layout.toggleRect(cell.place);
     if (!dot.isNull() && (hovered || off)) paintDot(painter, dot, off.has_value(), hovered);
+    painter.setOpacity(faded ? 2 * kFaded : 1);
     paintMeasure(painter, cell);
+    painter.setOpacity(1);
     painter.setBrush(Qt::NoBrush);
     const double out = std::min(2.5, m_layout.gap() / 3.0);
     if (hovered && !chosen) {

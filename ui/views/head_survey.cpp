@@ -3,6 +3,7 @@
 #include "core/trace/ablated.h"
 #include "ui/model/newest_work.h"
 #include "ui/model/scene_document.h"
+#include "ui/views/head_figure.h"
 
 #include <algorithm>
 #include <memory>
@@ -45,6 +46,12 @@ void HeadSurvey::setActive(bool active) {
     if (!active) return;
     follow();
     next();  // what was left when somebody looked last
+}
+
+void HeadSurvey::setMeasure(HeadMeasure measure, std::vector<std::vector<float>> values) {
+    takeMeasure(m_sites, measure, values);
+    m_given[measure] = std::move(values);
+    emit measured();
 }
 
 const HeadPicture* HeadSurvey::picture(int site, int head) const {
@@ -109,6 +116,7 @@ void HeadSurvey::follow() {
                    a.keys == b.keys;
         });
     m_sites = std::move(sites);
+    if (!sameFrame) m_given.clear();
     if (!sameFrame) emit sitesChanged();
     next();
 }
@@ -146,6 +154,7 @@ void HeadSurvey::receive(const EntryPtr& entry, std::vector<HeadPicture> picture
         Site& site = m_sites[i];
         if (site.entry != entry) continue;
         site.pictures = std::move(pictures);
+        for (const auto& given : m_given) takeMeasure(m_sites, given.first, given.second);
         site.current = true;
         site.version = ++m_versions;
         emit siteChanged(static_cast<int>(i));

@@ -9,6 +9,7 @@
 
 #include <QObject>
 
+#include <map>
 #include <vector>
 
 namespace attn::ui {
@@ -45,6 +46,9 @@ public:
 
     /// While nobody looks nothing is made.
     void setActive(bool active);
+    /// Numbers of a measure that the patterns themselves do not have, by site and head; NaN where there is
+    /// none. They stay, also beside new pictures, until others take their place or the sites change.
+    void setMeasure(HeadMeasure measure, std::vector<std::vector<float>> values);
     /// The sites that are in sight come first.
     void setFirst(int site) { m_first = site; }
 
@@ -59,6 +63,7 @@ public:
 signals:
     void sitesChanged();         ///< other sites, other numbers of heads
     void siteChanged(int site);  ///< its pictures
+    void measured();             ///< setMeasure
 
 private:
     void follow();
@@ -68,6 +73,7 @@ private:
 
     SceneDocument* m_document;
     NewestWork* m_work;
+    std::map<HeadMeasure, std::vector<std::vector<float>>> m_given;
     TraceAdapter m_adapter;
     TracePtr m_trace;
     std::vector<Site> m_sites;

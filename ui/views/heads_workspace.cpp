@@ -7,14 +7,17 @@
 #include "ui/panels/elided_label.h"
 #include "ui/panels/flow_grid.h"
 #include "ui/panels/parameter_panel.h"
+#include "ui/panels/quantity_field.h"
 #include "ui/panels/segmented_control.h"
 #include "ui/plot/number_text.h"
+#include "ui/views/head_extras.h"
 #include "ui/views/head_figure.h"
 #include "ui/views/head_grid.h"
 #include "ui/views/head_legend.h"
 #include "ui/views/head_survey.h"
 #include "ui/views/predictions_view.h"
 #include "ui/views/scroll_page.h"
+#include "ui/views/weights_view.h"
 
 #include <QComboBox>
 #include <QEvent>
@@ -38,7 +41,10 @@ constexpr double kZoomStep = 1.25;
 }  // namespace
 
 HeadsWorkspace::HeadsWorkspace(SceneDocument* document, QWidget* parent)
-    : PageWorkspace(parent), m_document(document), m_survey(new HeadSurvey(document, this)) {
+    : PageWorkspace(parent),
+      m_document(document),
+      m_survey(new HeadSurvey(document, this)),
+      m_extras(new HeadExtras(document, m_survey, this)) {
     setObjectName(QStringLiteral("headsWorkspace"));
     buildTools();
     auto* splitter = new QSplitter(Qt::Horizontal, this);
@@ -65,8 +71,20 @@ HeadsWorkspace::HeadsWorkspace(SceneDocument* document, QWidget* parent)
     inside->setContentsMargins(12, 12, 12, 8);
     inside->addWidget(m_grid, 1);
     inside->addLayout(foot);
+    auto* side = new QWidget;
+    auto* column = new QVBoxLayout(side);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(kGapPx);
+    auto* selected = new QFrame(side);
+    selected->setProperty("card", true);
+    m_weights = new WeightsView(document, selected);
+    auto* inSelected = new QVBoxLayout(selected);
+    inSelected->setContentsMargins(0, 0, 0, 0);
+    inSelected->addWidget(m_weights);
     m_predictions = new PredictionsView(document);
-    m_side = scrollPage(m_predictions, splitter);
+    column->addWidget(selected);
+    column->addWidget(m_predictions, 1);
+    m_side = scrollPage(side, splitter);
     m_side->setObjectName(QStringLiteral("heads.side"));
     splitter->addWidget(m_controls);
     splitter->addWidget(card);
@@ -101,8 +119,13 @@ void HeadsWorkspace::buildTools() {
     m_measure = new QComboBox(m_tools);
     m_measure->setObjectName(QStringLiteral("heads.measure"));
     m_measureLabel->setBuddy(m_measure);
+    m_measure->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_measure->setMinimumContentsLength(18);
     for (std::size_t i = 0; i < kHeadMeasureCount; ++i)
         m_measure->addItem(QString(), QString::fromLatin1(toString(static_cast<HeadMeasure>(i))));
+    m_like = addTool(QStringLiteral("like"), true);
+    m_least = new QuantityField(QStringLiteral("heads.least"),
+                                SliderMapping(0, 1, 0.01, SliderScale::Linear, false), 0, m_tools);
     m_sort = addTool(QStringLiteral("sort"), true);
     m_own = addTool(QStringLiteral("ownRanges"), true);
     m_kind = new SegmentedControl(QStringLiteral("heads.kind"), m_tools);
@@ -124,8 +147,9 @@ void HeadsWorkspace::buildTools() {
         for (QWidget* each : last) row->addWidget(each);
         groups->add(box);
     };
-    group({m_measureLabel, m_measure, m_sort, m_own}, {});
+    group({m_measureLabel, m_measure, m_sort, m_like, m_own}, {});
     group({m_kindLabel, m_kind, m_clear}, {m_out, m_fit, m_in});
+    groups->add(m_least);
     auto* layout = new QHBoxLayout(m_tools);
     layout->setContentsMargins(16, 8, 16, 8);
     layout->addWidget(groups);
@@ -154,6 +178,15 @@ void HeadsWorkspace::connectAll() {
             [changeView](bool on) { changeView([on](HeadsView& view) { view.sorted = on; }); });
     connect(m_own, &QToolButton::toggled, this,
             [changeView](bool on) { changeView([on](HeadsView& view) { view.ownRanges = on; }); });
+    connect(m_like, &QToolButton::toggled, this, [changeView](bool on) {
+        changeView([on](HeadsView& view) {
+            view.measure = toString(on ? HeadMeasure::Likeness : HeadMeasure::Entropy);
+            view.sorted = on;
+        });
+    });
+    connect(m_least, &QuantityField::numberChosen, this,
+            [changeView](double least) { changeView([least](HeadsView& view) { view.least = least; }); });
+    connect(m_extras, &HeadExtras::changed, this, &HeadsWorkspace::showStatus);
     connect(m_kind, &SegmentedControl::chosen, this, [this](const QString& id) {
         m_document->setAblationKind(ablationKindFromString(id.toStdString()).value_or(AblationKind::Zero));
     });
@@ -173,7 +206,8 @@ void HeadsWorkspace::openHead() {
 }
 
 bool HeadsWorkspace::isComplete() const {
-    return m_survey->isComplete() && m_grid->isPainted() && m_predictions->isComplete();
+    return m_survey->isComplete() && m_grid->isPainted() && m_predictions->isComplete() &&
+           m_weights->isComplete() && m_extras->isComplete();
 }
 
 void HeadsWorkspace::setPresenting(bool presenting) {
@@ -188,17 +222,21 @@ void HeadsWorkspace::fitToText(int textPx) {
 void HeadsWorkspace::followView() {
     const View& view = m_document->view();
     const QSignalBlocker blockers[] = {QSignalBlocker(m_measure), QSignalBlocker(m_sort),
-                                       QSignalBlocker(m_own)};
+                                       QSignalBlocker(m_own), QSignalBlocker(m_like)};
     m_measure->setCurrentIndex(static_cast<int>(measure()));
     m_measure->setToolTip(coreText(explanation(measure())));
     m_sort->setChecked(view.heads.sorted);
     m_own->setChecked(view.heads.ownRanges);
+    m_like->setChecked(measure() == HeadMeasure::Likeness && view.heads.sorted);
+    m_least->setNumber(view.heads.least);
+    m_extras->setMeasure(measure());
     m_kind->setCurrent(QString::fromLatin1(toString(view.heads.ablation)));
     HeatMapStyle style;
     style.sequential = colorMapFromString(view.colormap).value_or(ColorMapId::Viridis);
     m_grid->setHeatMapStyle(style);
     m_grid->setMeasure(measure());
     m_grid->setSorted(view.heads.sorted);
+    m_grid->setLeast(view.heads.least);
     m_grid->setOwnRanges(view.heads.ownRanges);
     m_grid->viewport()->update();  // the range's mode
     showStatus();
@@ -221,8 +259,13 @@ void HeadsWorkspace::followInputs() {
 
 void HeadsWorkspace::showStatus() {
     const HeadPlace place = m_grid->hovered().site >= 0 ? m_grid->hovered() : m_grid->current();
-    m_status->setText(m_grid->describe(place));
     const View& view = m_document->view();
+    QStringList parts;
+    if (view.heads.least > 0)
+        parts.append(tr("%1 of %2 heads have as much").arg(m_grid->passing()).arg(m_survey->headCount()));
+    if (const QString probe = m_extras->status(); !probe.isEmpty()) parts.append(probe);
+    parts.append(m_grid->describe(place));
+    m_status->setText(parts.join(QStringLiteral("  ·  ")));
     const QString high = view.heads.ownRanges            ? tr("each head's own largest")
                          : view.range == RangeMode::Unit ? QStringLiteral("1")
                                                          : shortNumber(m_survey->largest());
@@ -236,11 +279,13 @@ PageSource HeadsWorkspace::pageSource() const {
 void HeadsWorkspace::showEvent(QShowEvent* event) {
     PageWorkspace::showEvent(event);
     m_survey->setActive(true);
+    m_extras->setActive(true);
 }
 
 void HeadsWorkspace::hideEvent(QHideEvent* event) {
     PageWorkspace::hideEvent(event);
     m_survey->setActive(false);
+    m_extras->setActive(false);
 }
 
 void HeadsWorkspace::changeEvent(QEvent* event) {
@@ -266,6 +311,12 @@ void HeadsWorkspace::retranslate() {
         button->setAccessibleName(name.isEmpty() ? text : name);
     };
     set(m_sort, tr("sorted"), tr("The heads with most of the measure first, instead of layer by layer"));
+    set(m_like, tr("like this one"),
+        tr("Sort all heads by how alike their patterns are to the selected head's"));
+    m_least->setTexts(
+        tr("At least"),
+        tr("Heads with less of the measure fade: 0 … 1, as their bars show it (of the entropy, the "
+           "share of its largest)"));
     set(m_own, tr("own ranges"), tr("Every head uses all colours, instead of one range for all"));
     m_kindLabel->setText(tr("Switched off means"));
     m_kind->setAccessibleName(tr("What switching off means"));

@@ -15,12 +15,15 @@ class QToolButton;
 namespace attn::ui {
 
 class ElidedLabel;
+class HeadExtras;
 class HeadGrid;
 class HeadLegend;
 class HeadSurvey;
 class PredictionsView;
+class QuantityField;
 class SceneDocument;
 class SegmentedControl;
+class WeightsView;
 
 class HeadsWorkspace : public PageWorkspace {
     Q_OBJECT
@@ -35,6 +38,7 @@ public:
     [[nodiscard]] HeadGrid* grid() const { return m_grid; }
     [[nodiscard]] HeadSurvey* survey() const { return m_survey; }
     [[nodiscard]] PredictionsView* predictions() const { return m_predictions; }
+    [[nodiscard]] WeightsView* weights() const { return m_weights; }
 
 protected:
     [[nodiscard]] PageSource pageSource() const override;
@@ -55,17 +59,21 @@ private:
 
     SceneDocument* m_document;
     HeadSurvey* m_survey;
+    HeadExtras* m_extras;
     QFrame *m_tools = nullptr, *m_controls = nullptr;
     QComboBox* m_measure = nullptr;
-    QToolButton *m_sort = nullptr, *m_own = nullptr, *m_out = nullptr, *m_fit = nullptr, *m_in = nullptr;
+    QToolButton *m_sort = nullptr, *m_own = nullptr, *m_out = nullptr, *m_fit = nullptr, *m_in = nullptr,
+                *m_like = nullptr;
+    QuantityField* m_least = nullptr;
     SegmentedControl* m_kind = nullptr;
     QPushButton* m_clear = nullptr;
     QLabel *m_measureLabel = nullptr, *m_kindLabel = nullptr;
     ElidedLabel* m_status = nullptr;
     HeadLegend* m_legend = nullptr;
     HeadGrid* m_grid = nullptr;
+    WeightsView* m_weights = nullptr;
     PredictionsView* m_predictions = nullptr;
-    QScrollArea* m_side = nullptr;  ///< where the predictions scroll
+    QScrollArea* m_side = nullptr;  ///< where both scroll
 };
 
 }  // namespace attn::ui

@@ -2,6 +2,7 @@
 
 #include "ui/model/scene_document.h"
 #include "ui/views/compare_workspace.h"
+#include "ui/views/flow_workspace.h"
 #include "ui/views/geometry_workspace.h"
 #include "ui/views/heads_workspace.h"
 #include "ui/views/links_workspace.h"
@@ -36,6 +37,10 @@ constexpr std::array kEntries{
     WorkspaceEntry{"links", QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Links"),
                    QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Who attends to whom, as lines between tokens"),
                    &make<LinksWorkspace>},
+    WorkspaceEntry{"flow", QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Flow"),
+                   QT_TRANSLATE_NOOP("attn::ui::Workspaces",
+                                     "One token's way through the layers: what is written to it"),
+                   &make<FlowWorkspace>},
     WorkspaceEntry{
         "neurons", QT_TRANSLATE_NOOP("attn::ui::Workspaces", "Neurons"),
         QT_TRANSLATE_NOOP("attn::ui::Workspaces",

@@ -1,6 +1,7 @@
 // The overview of all heads and what it predicts, on tiny models.
 #include "ui/views/heads_workspace.h"
 
+#include "core/analysis/probe.h"
 #include "core/io/file.h"
 #include "core/trace/row_entries.h"
 #include "tests/support/temporary_folder.h"
@@ -362,6 +363,74 @@ TEST(PredictionBars, Numbers) {
     EXPECT_EQ(PredictionBars::points(0.05), QStringLiteral("+5.00"));
     EXPECT_EQ(PredictionBars::points(-0.25), QStringLiteral("−25.0"));
     EXPECT_EQ(PredictionBars::points(1e-9), QStringLiteral("±0"));
+}
+
+TEST_F(HeadsWorkspaceTest, ShowsHeadsLikeTheSelectedOne) {
+    open(sceneOf(model("gpt2-untied")));
+    m_document.selection()->setSite(QStringLiteral("blocks.1"));
+    m_document.selection()->setHead(1);
+    child<QToolButton>("heads.like")->click();
+    settle();
+    EXPECT_EQ(m_document.view().heads.measure, "likeness");
+    EXPECT_TRUE(m_document.view().heads.sorted);
+    const auto& cells = m_workspace.grid()->layoutOfHeads().cells();
+    EXPECT_EQ(cells.front().place, (HeadPlace{1, 1})) << "nothing is more like it than itself";
+    float last = 2;
+    for (const auto& cell : cells) {
+        const HeadPicture* picture = m_workspace.survey()->picture(cell.place.site, cell.place.head);
+        const float likeness = measureOf(picture->measures, HeadMeasure::Likeness);
+        EXPECT_LE(likeness, last);
+        last = likeness;
+    }
+    EXPECT_TRUE(m_workspace.grid()->describe({1, 1}).contains(QStringLiteral("Like the selected head: 1")));
+    m_document.selection()->setHead(0);
+    settle();
+    EXPECT_EQ(m_workspace.grid()->layoutOfHeads().cells().front().place, (HeadPlace{1, 0}));
+    child<QToolButton>("heads.like")->click();
+    EXPECT_FALSE(m_document.view().heads.sorted);
+}
+
+TEST_F(HeadsWorkspaceTest, HeadsWithLessOfAMeasureFadeAndAreCounted) {
+    open(sceneOf(model("gpt2-untied")));
+    const int all = m_workspace.survey()->headCount();
+    EXPECT_EQ(m_workspace.grid()->passing(), all);
+    std::vector<double> shares;
+    for (const auto& site : m_workspace.survey()->sites())
+        for (const HeadPicture& picture : site.pictures)
+            shares.push_back(shareOf(picture.measures, HeadMeasure::Entropy, site.keys));
+    HeadsView view = m_document.view().heads;
+    view.least = *std::max_element(shares.begin(), shares.end());
+    m_document.setHeadsView(view);
+    EXPECT_EQ(m_workspace.grid()->passing(), 1);
+    EXPECT_TRUE(child<QLabel>("heads.status")->text().contains(QStringLiteral("1 of %1 heads").arg(all)));
+    m_workspace.grid()->viewport()->repaint();
+    view.least = 0;
+    m_document.setHeadsView(view);
+    EXPECT_EQ(m_workspace.grid()->passing(), all);
+}
+
+TEST_F(HeadsWorkspaceTest, ProbesTheModelWhenAskedAndRemembersIt) {
+    Scene scene = sceneOf(model("gpt2-untied"));
+    scene.view.heads.measure = "probe_induction";
+    open(scene);
+    const auto induction = [&](int site, int head) {
+        return measureOf(m_workspace.survey()->picture(site, head)->measures, HeadMeasure::ProbeInduction);
+    };
+    Probe probe;
+    for (const Inputs& inputs : probeInputs(*m_document.trace())) probe.add(*traceOf(inputs));
+    EXPECT_EQ(probe.count(), 4U);
+    for (int site = 0; site < 2; ++site)
+        EXPECT_NEAR(induction(site, 1),
+                    probe.measure(static_cast<std::size_t>(site), 1, HeadMeasure::ProbeInduction), 1e-5);
+    EXPECT_TRUE(child<QLabel>("heads.status")->text().contains(QStringLiteral("seed 1")));
+    // Another text of the same model has the same probe; a head that is off another one.
+    m_document.setIds(std::vector<std::int64_t>{3, 1, 4, 1, 5});
+    settle();
+    const float before = induction(1, 1);
+    EXPECT_FALSE(std::isnan(before));
+    m_document.setParameter(ParameterId::Temperature, 3.0);
+    settle();
+    EXPECT_NE(induction(1, 1), before);
 }
 
 }  // namespace

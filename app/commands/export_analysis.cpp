@@ -1,0 +1,130 @@
+#include "app/commands/export_analysis.h"
+
+#include "app/input_options.h"
+#include "app/numbers.h"
+#include "app/qt_session.h"
+#include "core/analysis/flow.h"
+#include "core/analysis/likeness.h"
+#include "core/analysis/probe.h"
+#include "core/analysis/weights.h"
+#include "ui/views/flow_page.h"
+#include "ui/views/head_figure.h"
+#include "ui/views/weights_figure.h"
+
+#include <vector>
+
+namespace attn::app {
+namespace {
+
+constexpr const char* tr(const char* text) {
+    return translatable("core", text);
+}
+
+/// The requested site, else the scene's where the trace has it.
+Result<ui::ResolvedFigure> resolve(const Trace& trace, const View& view, ui::FigureRequest& request) {
+    if (request.site.empty() && !request.layer && trace.site(view.site) != nullptr) request.site = view.site;
+    return ui::resolveFigure(trace, request);
+}
+
+Result<Index> position(const std::optional<std::string>& query, const View& view, const Trace& trace,
+                       const SiteInfo& site) {
+    if (site.queries == 0) return fail(tr("there is nothing to draw: the tensor is empty"));
+    if (!query)
+        return view.query >= 0 && view.query < site.queries ? Index{view.query} : defaultQuery(trace, site);
+    const auto typed = parseInteger("--query", *query, 0, site.queries - 1);
+    if (!typed) return tl::unexpected(typed.error());
+    return Index{*typed};
+}
+
+/// Nobody stops these.
+void run(Study& study) {
+    static_cast<void>(finish(study));
+}
+
+Result<void> addProbe(const Trace& trace, std::vector<ui::HeadSurvey::Site>& sites) {
+    Probe probe;
+    for (const Inputs& inputs : probeInputs(trace)) {
+        const Result<TracePtr> text = evaluate(inputs);
+        if (!text) return tl::unexpected(text.error());
+        probe.add(**text);
+    }
+    for (const HeadMeasure measure :
+         {HeadMeasure::ProbePrevious, HeadMeasure::ProbeDuplicate, HeadMeasure::ProbeInduction}) {
+        std::vector<std::vector<float>> values(sites.size());
+        for (std::size_t s = 0; s < sites.size(); ++s)
+            for (Index head = 0; head < sites[s].heads; ++head)
+                values[s].push_back(probe.measure(s, head, measure));
+        ui::takeMeasure(sites, measure, values);
+    }
+    return {};
+}
+
+std::string kindNames() {
+    std::string names;
+    for (std::size_t i = 0; i < kWeightKindCount; ++i)
+        names += (i == 0 ? "" : ", ") + std::string(toString(static_cast<WeightKind>(i)));
+    return names;
+}
+
+}  // namespace
+
+Result<void> exportTokenFlow(const Scene& scene, ui::FigureRequest request,
+                             const std::optional<std::string>& query, const std::string& output) {
+    const Result<TracePtr> trace = evaluate(scene.inputs);
+    if (!trace) return tl::unexpected(trace.error());
+    const auto figure = resolve(**trace, scene.view, request);
+    if (!figure) return tl::unexpected(figure.error());
+    const SiteInfo& site = *figure->site;
+    const Result<Index> row = position(query, scene.view, **trace, site);
+    if (!row) return tl::unexpected(row.error());
+    FlowStudy study(*trace, site.name, *row, {scene.view.flow.heads, scene.view.flow.tokens});
+    run(study);
+    std::optional<OffscreenQt> qt;
+    if (ui::figureFormat(output)) qt.emplace();
+    return ui::FlowPage(*trace, study.flow(), site.name, scene.view.head).source().write(request, output);
+}
+
+Result<void> exportWeights(const Scene& scene, ui::FigureRequest request, const std::string& kind,
+                           const std::optional<std::string>& query, const std::string& output) {
+    const std::optional<WeightKind> known = weightKindFromString(kind);
+    if (!known) return fail(tr("%1: '%2' is none of %3"), {"--weights", kind, kindNames()});
+    if (request.head == ui::kAllHeads) return fail(tr("--weights: one head at a time, not all of them"));
+    const Result<TracePtr> trace = evaluate(scene.inputs);
+    if (!trace) return tl::unexpected(trace.error());
+    const auto figure = resolve(**trace, scene.view, request);
+    if (!figure) return tl::unexpected(figure.error());
+    const SiteInfo& site = *figure->site;
+    if (const char* why = whyNone(**trace, site, *known))
+        return fail(tr("--weights %1 at %2: %3"), {kind, site.name, why});
+    const Result<Index> row = position(query, scene.view, **trace, site);
+    if (!row) return tl::unexpected(row.error());
+    WeightStudy study(*trace, site.name, *known, figure->head, *row);
+    run(study);
+    std::optional<OffscreenQt> qt;
+    if (ui::figureFormat(output)) qt.emplace();
+    ui::HeatMapStyle style;
+    style.sequential = request.colormap;
+    style.values = request.values;
+    return ui::weightsSource({*trace, &site, *known, figure->head, *row, study.result()}, style)
+        .write(request, output);
+}
+
+Result<void> exportHeads(const Scene& scene, const TracePtr& trace, const ui::FigureRequest& request,
+                         bool probed, const std::string& output) {
+    View view = scene.view;
+    view.colormap = ui::toString(request.colormap);
+    std::vector<ui::HeadSurvey::Site> sites = ui::surveyHeads(*trace);
+    const std::optional<HeadMeasure> measure = headMeasureFromString(view.heads.measure);
+    if (probed || (measure && isProbed(*measure))) {
+        if (Result<void> added = addProbe(*trace, sites); !added) return added;
+    }
+    const SiteInfo* const site = trace->site(view.site);
+    if (measure == HeadMeasure::Likeness && site != nullptr && view.head < site->heads) {
+        LikenessStudy study(trace, view.site, view.head);
+        run(study);
+        ui::takeMeasure(sites, HeadMeasure::Likeness, study.likenesses());
+    }
+    return ui::headsSource(trace, view, sites, probed).write(request, output);
+}
+
+}  // namespace attn::app

@@ -1,0 +1,29 @@
+#pragma once
+/// `attention-lab export` of what is worked out from several tensors of a trace.
+
+#include "core/base/error.h"
+#include "core/scene/scene.h"
+#include "ui/views/figure_request.h"
+
+#include <optional>
+#include <string>
+
+namespace attn::app {
+
+/// One token's way through the layers of the stack that the requested site belongs to, or the scene's.
+/// `query`: its position as typed; else the scene's selected one, else the last.
+[[nodiscard]] Result<void> exportTokenFlow(const Scene& scene, ui::FigureRequest request,
+                                           const std::optional<std::string>& query,
+                                           const std::string& output);
+
+/// An alternative to the weights of a head (analysis/weights.h), by its name. `query` as above, for the flow.
+[[nodiscard]] Result<void> exportWeights(const Scene& scene, ui::FigureRequest request,
+                                         const std::string& kind, const std::optional<std::string>& query,
+                                         const std::string& output);
+
+/// All heads of all layers, or their measures; with `probed` those on repeated random tokens too.
+[[nodiscard]] Result<void> exportHeads(const Scene& scene, const TracePtr& trace,
+                                       const ui::FigureRequest& request, bool probed,
+                                       const std::string& output);
+
+}  // namespace attn::app

@@ -1,0 +1,207 @@
+#include "ui/plot/flow_plot.h"
+
+#include "ui/plot/flow_painter.h"
+#include "ui/style/fonts.h"
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QScrollBar>
+
+#include <algorithm>
+#include <cmath>
+
+namespace attn::ui {
+
+namespace {
+constexpr int kMarginPx = 12;
+constexpr double kFaded = 0.3;  ///< of the other ribbons while an item is looked at
+}  // namespace
+
+FlowPlot::FlowPlot(QWidget* parent) : QAbstractScrollArea(parent) {
+    setFrameShape(QFrame::NoFrame);
+    setFocusPolicy(Qt::StrongFocus);
+    setContextMenuPolicy(Qt::CustomContextMenu);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    viewport()->setMouseTracking(true);
+    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
+    setAccessibleName(tr("Flow of one token"));
+}
+
+void FlowPlot::setData(FlowData data) {
+    if (data == m_data) return;
+    const bool otherStages = data.stages.size() != m_data.stages.size();
+    m_data = std::move(data);
+    m_hovered = {};
+    layOut();
+    if (otherStages) verticalScrollBar()->setValue(verticalScrollBar()->maximum());
+    setAccessibleName(m_data.title.isEmpty() ? tr("Flow of one token") : m_data.title);
+    viewport()->update();
+}
+
+void FlowPlot::setPlaceholder(const QString& text) {
+    if (text == m_placeholder) return;
+    m_placeholder = text;
+    viewport()->update();
+}
+
+QPointF FlowPlot::origin() const {
+    return {-static_cast<double>(horizontalScrollBar()->value()),
+            static_cast<double>(kMarginPx) - verticalScrollBar()->value()};
+}
+
+QRectF FlowPlot::boxOf(const FlowItem& item) const {
+    if (item.isToken()) {
+        const auto place = static_cast<std::size_t>(item.token);
+        return place < m_layout.tokens.size() ? m_layout.tokens[place].box.translated(origin()) : QRectF();
+    }
+    const FlowLayout::NodePlace* const node = m_layout.find(item);
+    return node == nullptr ? QRectF() : node->place.box.translated(origin());
+}
+
+/// The first block is the lowest: who looks there goes on looking there.
+void FlowPlot::layOut() {
+    const bool atEnd = verticalScrollBar()->value() == verticalScrollBar()->maximum();
+    const QSizeF room(viewport()->width(), viewport()->height() - 2 * kMarginPx);
+    m_layout = layOutFlow(m_data, room, textZoom(*this));
+    m_stale = true;
+    const auto set = [](QScrollBar* bar, double content, int page) {
+        bar->setRange(0, std::max(0, static_cast<int>(std::ceil(content)) - page));
+        bar->setPageStep(page);
+        bar->setSingleStep(24);
+    };
+    set(horizontalScrollBar(), m_layout.size.width(), viewport()->width());
+    set(verticalScrollBar(), m_layout.size.height() + 2 * kMarginPx, viewport()->height());
+    if (atEnd) verticalScrollBar()->setValue(verticalScrollBar()->maximum());
+}
+
+QSize FlowPlot::sizeHint() const {
+    const double zoom = textZoom(*this);
+    return {static_cast<int>(760 * zoom), static_cast<int>(460 * zoom)};
+}
+
+void FlowPlot::drawRibbons() {
+    const double scale = devicePixelRatioF();
+    const QSize size = (QSizeF(viewport()->size()) * scale).toSize();
+    if (m_ribbons.size() != size) m_ribbons = QPixmap(size);
+    m_ribbons.setDevicePixelRatio(scale);
+    m_ribbons.fill(Qt::transparent);
+    QPainter painter(&m_ribbons);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.translate(origin());
+    paintFlowRibbons(painter, m_data, m_layout, paletteFor(*this), QRectF(-origin(), viewport()->size()));
+    m_stale = false;
+    ++m_pictures;
+}
+
+void FlowPlot::paintEvent(QPaintEvent*) {
+    const Palette& palette = paletteFor(*this);
+    QPainter painter(viewport());
+    painter.fillRect(viewport()->rect(), palette.card);
+    if (m_layout.isEmpty()) {
+        painter.setPen(palette.muted);
+        painter.drawText(viewport()->rect(), Qt::AlignCenter | Qt::TextWordWrap, m_placeholder);
+        return;
+    }
+    if (m_stale || m_ribbons.devicePixelRatio() != devicePixelRatioF()) drawRibbons();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setOpacity(m_hovered.isValid() ? kFaded : 1);
+    painter.drawPixmap(0, 0, m_ribbons);
+    painter.setOpacity(1);
+    painter.translate(origin());
+    const QRectF visible(-origin(), viewport()->size());
+    if (m_hovered.isValid()) paintFlowItem(painter, m_data, m_layout, palette, m_hovered);
+    paintFlowTexts(painter, m_data, m_layout, palette, m_hovered, visible);
+    if (hasFocus()) {
+        painter.resetTransform();
+        painter.setPen(QPen(palette.focus, 2));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(QRectF(viewport()->rect()).adjusted(1, 1, -1, -1), 5, 5);
+    }
+}
+
+bool FlowPlot::event(QEvent* event) {
+    // Keys that move the selection are none of the window's.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down)
+            event->accept();
+    }
+    return QAbstractScrollArea::event(event);
+}
+
+bool FlowPlot::viewportEvent(QEvent* event) {
+    if (event->type() == QEvent::Leave) hover({});
+    return QAbstractScrollArea::viewportEvent(event);
+}
+
+void FlowPlot::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange ||
+        event->type() == QEvent::PaletteChange) {
+        layOut();
+        viewport()->update();
+    }
+    QAbstractScrollArea::changeEvent(event);
+}
+
+void FlowPlot::resizeEvent(QResizeEvent* event) {
+    layOut();
+    QAbstractScrollArea::resizeEvent(event);
+}
+
+void FlowPlot::scrollContentsBy(int, int) {
+    m_stale = true;
+    viewport()->update();
+}
+
+void FlowPlot::hover(const FlowItem& item) {
+    if (item == m_hovered) return;
+    m_hovered = item;
+    viewport()->setCursor(item.isValid() ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    viewport()->update();
+    emit itemHovered(item);
+}
+
+void FlowPlot::mouseMoveEvent(QMouseEvent* event) {
+    hover(m_layout.itemAt(event->position() - origin()));
+}
+
+void FlowPlot::mousePressEvent(QMouseEvent* event) {
+    if (event->button() != Qt::LeftButton) return;
+    const FlowItem item = m_layout.itemAt(event->position() - origin());
+    if (item.isValid()) emit itemClicked(item);
+}
+
+void FlowPlot::keyPressEvent(QKeyEvent* event) {
+    switch (event->key()) {
+        case Qt::Key_Up:
+            emit moveRequested(0, 1);
+            return;
+        case Qt::Key_Down:
+            emit moveRequested(0, -1);
+            return;
+        case Qt::Key_Left:
+            emit moveRequested(-1, 0);
+            return;
+        case Qt::Key_Right:
+            emit moveRequested(1, 0);
+            return;
+        case Qt::Key_Escape:
+            emit escapePressed();
+            return;
+        default:
+            QAbstractScrollArea::keyPressEvent(event);
+    }
+}
+
+void FlowPlot::focusInEvent(QFocusEvent* event) {
+    viewport()->update();
+    QAbstractScrollArea::focusInEvent(event);
+}
+
+void FlowPlot::focusOutEvent(QFocusEvent* event) {
+    viewport()->update();
+    QAbstractScrollArea::focusOutEvent(event);
+}
+
+}  // namespace attn::ui

@@ -1,0 +1,242 @@
+#include "ui/views/flow_workspace.h"
+
+#include "ui/model/scene_document.h"
+#include "ui/model/selection.h"
+#include "ui/model/study_run.h"
+#include "ui/panels/quantity_field.h"
+#include "ui/plot/flow_plot.h"
+#include "ui/views/layer_bar.h"
+#include "ui/views/scroll_page.h"
+
+#include <QEvent>
+#include <QFrame>
+#include <QGridLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace attn::ui {
+
+FlowWorkspace::FlowWorkspace(SceneDocument* document, QWidget* parent)
+    : PageWorkspace(parent), m_document(document), m_run(new StudyRun(document, this)) {
+    setObjectName(QStringLiteral("flowWorkspace"));
+    m_run->setActive(false);
+    buildHead();
+    auto* content = new QWidget;
+    auto* card = new QFrame(content);
+    card->setProperty("card", true);
+    m_plot = new FlowPlot(card);
+    m_plot->setObjectName(QStringLiteral("flow.plot"));
+    auto* inside = new QVBoxLayout(card);
+    inside->setContentsMargins(8, 8, 8, 8);
+    inside->addWidget(m_plot);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(12);
+    column->addWidget(m_head);
+    column->addWidget(card, 1);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(scrollPage(content, this));
+    offerPageMenu(m_plot);
+    connectAll();
+    retranslate();
+}
+
+void FlowWorkspace::buildHead() {
+    m_head = new QFrame(this);
+    m_head->setProperty("card", true);
+    const auto field = [&](const char* name, std::int64_t most, std::int64_t standard) {
+        return new QuantityField(QString::fromLatin1(name),
+                                 SliderMapping(1, static_cast<double>(most), 1, SliderScale::Linear, true),
+                                 static_cast<double>(standard), m_head);
+    };
+    m_heads = field("flow.heads", FlowView::kMostHeads, FlowView().heads);
+    m_tokens = field("flow.tokens", FlowView::kMostTokens, FlowView().tokens);
+    m_layers = new LayerBar(m_document, m_head);
+    m_layers->addKeysTo(this);
+    m_caption = new QLabel(m_head);
+    m_caption->setObjectName(QStringLiteral("flow.caption"));
+    m_caption->setWordWrap(true);
+    m_caption->setTextFormat(Qt::PlainText);
+    auto* grid = new QGridLayout(m_head);
+    grid->setContentsMargins(16, 8, 16, 10);
+    grid->setHorizontalSpacing(24);
+    grid->setVerticalSpacing(6);
+    grid->addWidget(m_heads, 0, 0);
+    grid->addWidget(m_tokens, 0, 1);
+    grid->addWidget(m_layers, 1, 0, 1, 2);
+    grid->addWidget(m_caption, 2, 0, 1, 2);
+    grid->setColumnStretch(0, 1);
+    grid->setColumnStretch(1, 1);
+}
+
+void FlowWorkspace::connectAll() {
+    connect(m_heads, &QuantityField::numberChosen, this, [this](double number) {
+        FlowView view = m_document->view().flow;
+        view.heads = static_cast<std::int64_t>(number);
+        m_document->setFlowView(view);
+    });
+    connect(m_tokens, &QuantityField::numberChosen, this, [this](double number) {
+        FlowView view = m_document->view().flow;
+        view.tokens = static_cast<std::int64_t>(number);
+        m_document->setFlowView(view);
+    });
+    connect(m_document, &SceneDocument::traceChanged, this, &FlowWorkspace::refresh);
+    connect(m_document, &SceneDocument::viewChanged, this, &FlowWorkspace::refresh);
+    const Selection* selection = m_document->selection();
+    connect(selection, &Selection::siteChanged, this, &FlowWorkspace::refresh);
+    connect(selection, &Selection::headChanged, this, &FlowWorkspace::refresh);
+    connect(selection, &Selection::cellChanged, this, &FlowWorkspace::refresh);
+    connect(m_run, &StudyRun::progressed, this, &FlowWorkspace::showFlow);
+    connect(m_run, &StudyRun::finished, this, [this] {
+        m_complete = true;
+        showFlow();
+    });
+    connect(m_plot, &FlowPlot::itemHovered, this, &FlowWorkspace::showCaption);
+    connect(m_plot, &FlowPlot::itemClicked, this, &FlowWorkspace::choose);
+    connect(m_plot, &FlowPlot::moveRequested, this, &FlowWorkspace::move);
+    connect(m_plot, &FlowPlot::escapePressed, m_document->selection(), &Selection::free);
+}
+
+void FlowWorkspace::retranslate() {
+    m_heads->setTexts(tr("Heads of a layer"), tr("So many are named, those that write the longest vectors; "
+                                                 "the others are summed"));
+    m_tokens->setTexts(tr("Tokens of a head"),
+                       tr("So many are drawn that a named head reads, by weight times "
+                          "the length of what it makes of the token"));
+    m_question = {};
+    refresh();
+}
+
+const SiteInfo* FlowWorkspace::site() const {
+    const TracePtr& trace = m_document->trace();
+    return trace ? trace->site(m_document->selection()->site().toStdString()) : nullptr;
+}
+
+Index FlowWorkspace::query(const SiteInfo& site) const {
+    const Index pinned = m_document->selection()->pinned().query;
+    return pinned >= 0 && pinned < site.queries ? pinned : defaultQuery(*m_document->trace(), site);
+}
+
+bool FlowWorkspace::isComplete() const {
+    const SiteInfo* const info = site();
+    return info != nullptr && m_question.trace == m_document->trace() && (m_complete || info->queries == 0);
+}
+
+/// Asks anew where the question is another one; the old picture stays until the new one's first stages have
+/// come.
+void FlowWorkspace::refresh() {
+    if (!isVisible() && m_complete) return;  // showEvent makes up for it
+    const SiteInfo* const info = site();
+    if (info == nullptr) return;
+    const FlowView& view = m_document->view().flow;
+    m_heads->setNumber(static_cast<double>(view.heads));
+    m_tokens->setNumber(static_cast<double>(view.tokens));
+    const bool empty = info->queries == 0;
+    m_plot->setPlaceholder(empty ? tr("Type a sentence above") : tr("Working it out …"));
+    const Question question{m_document->trace(), sitesOfStack(*m_document->trace(), *info).front()->name,
+                            query(*info), view};
+    if (question == m_question) {
+        if (m_complete) showFlow();  // another head may be marked
+        return;
+    }
+    m_question = question;
+    m_complete = false;
+    if (empty) {
+        m_page = {};
+        m_plot->setData({});
+    }
+    m_study.reset();
+    m_run->cancel();
+    if (!empty) {
+        m_study = std::make_shared<FlowStudy>(question.trace, info->name, question.query,
+                                              FlowLimits{view.heads, view.tokens});
+        m_run->start(m_study);
+    }
+    showCaption();
+}
+
+/// While layers are still coming, a picture that has all of them is left where it is: it would jump.
+void FlowWorkspace::showFlow() {
+    const SiteInfo* const info = site();
+    if (!m_study || info == nullptr || (!m_complete && !m_page.isEmpty())) return;
+    m_page = FlowPage(m_study->trace(), m_study->flow(), info->name, m_document->selection()->head());
+    m_plot->setData(m_page.data());
+    showCaption();
+}
+
+void FlowWorkspace::showCaption() {
+    m_caption->setText(m_page.caption(m_plot->hovered()));
+    m_plot->setAccessibleDescription(m_caption->text());
+}
+
+/// A token becomes the query, one of the other text the key; a head is selected in all views.
+void FlowWorkspace::choose(const FlowItem& item) {
+    Selection* const selection = m_document->selection();
+    if (item.isToken()) {
+        const FlowToken& token = m_page.data().tokens[static_cast<std::size_t>(item.token)];
+        Cell cell = selection->pinned();
+        (token.other ? cell.key : cell.query) = token.index;
+        if (token.other) cell.query = static_cast<int>(m_question.query);
+        cell.dimension = -1;
+        selection->pin(cell);
+        return;
+    }
+    const FlowNode& node = m_page.data().node(item);
+    if (node.head < 0) return;
+    selection->setSite(m_page.data().stages[static_cast<std::size_t>(item.stage)].site);
+    selection->setHead(node.head);
+}
+
+void FlowWorkspace::move(int tokens, int heads) {
+    const SiteInfo* const info = site();
+    if (info == nullptr || info->queries == 0 || m_page.isEmpty()) return;
+    if (tokens != 0) {
+        Cell cell = m_document->selection()->pinned();
+        cell.query = static_cast<int>(std::clamp<Index>(m_question.query + tokens, 0, info->queries - 1));
+        m_document->selection()->pin(cell);
+    }
+    if (heads == 0) return;
+    const std::vector<FlowItem> all = m_page.heads();
+    if (all.empty()) return;
+    const auto found = std::find(all.begin(), all.end(), m_page.data().selected);
+    const auto last = static_cast<std::ptrdiff_t>(all.size()) - 1;
+    const std::ptrdiff_t at =
+        found == all.end() ? 0 : std::clamp<std::ptrdiff_t>(found - all.begin() + heads, 0, last);
+    choose(all[static_cast<std::size_t>(at)]);
+}
+
+bool FlowWorkspace::escape() {
+    if (m_document->selection()->shown().isNull()) return false;
+    m_document->selection()->free();
+    return true;
+}
+
+void FlowWorkspace::setPresenting(bool presenting) {
+    m_head->setVisible(!presenting);
+}
+
+void FlowWorkspace::fitToText(int textPx) {
+    constexpr int kPlotLines = 22;
+    m_plot->setMinimumHeight(kPlotLines * textPx);
+}
+
+void FlowWorkspace::showEvent(QShowEvent* event) {
+    m_run->setActive(true);
+    refresh();
+    PageWorkspace::showEvent(event);
+}
+
+void FlowWorkspace::hideEvent(QHideEvent* event) {
+    m_run->setActive(false);
+    PageWorkspace::hideEvent(event);
+}
+
+void FlowWorkspace::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::LanguageChange) retranslate();
+    PageWorkspace::changeEvent(event);
+}
+
+}  // namespace attn::ui

@@ -1,0 +1,71 @@
+#include "ui/views/weights_figure.h"
+
+#include "core/io/trace_file.h"
+#include "ui/model/error_text.h"
+#include "ui/views/trace_adapter.h"
+
+#include <QCoreApplication>
+
+#include <utility>
+
+namespace attn::ui {
+
+namespace {
+
+struct WeightsFigure {
+    Q_DECLARE_TR_FUNCTIONS(attn::ui::WeightsFigure)
+};
+
+std::vector<std::string> fileTexts(const Tokens& tokens) {
+    std::vector<std::string> texts;
+    for (const Token& token : tokens.items) texts.push_back(tokenForFile(token.text));
+    return texts;
+}
+
+}  // namespace
+
+QString weightsTitle(const WeightsPicture& picture) {
+    QString text = coreText(title(picture.kind));
+    if (isOfHead(picture.kind)) text += QStringLiteral(", ") + WeightsFigure::tr("head %1").arg(picture.head);
+    return text + QStringLiteral(" · ") + QString::fromStdString(picture.site->name);
+}
+
+HeatMapData weightsMap(const WeightsPicture& picture) {
+    TraceAdapter adapter;
+    HeatMapData data =
+        adapter.heatMap(*picture.trace, *picture.site, {picture.site->name, TensorName::Pattern}, nullptr,
+                        isOfHead(picture.kind) ? picture.head : 0, RangeMode::Unit);
+    data.tensor = picture.weights;
+    data.head = 0;
+    data.title = weightsTitle(picture);
+    data.range = {0, picture.weights ? largestValue(*picture.weights, Quantity::Probability) : 1};
+    if (picture.kind == WeightKind::Flow) {
+        data.flags.reset();
+        if (data.rows) data.rows = std::make_shared<QStringList>(QStringList{(*data.rows)[picture.query]});
+    }
+    return data;
+}
+
+PageSource weightsSource(const WeightsPicture& picture, const HeatMapStyle& style) {
+    FigureSpec spec;
+    spec.title = weightsTitle(picture);
+    spec.caption = coreText(explanation(picture.kind));
+    spec.maps = {weightsMap(picture)};
+    spec.style = style;
+    return {std::move(spec), QString::fromLatin1(toString(picture.kind)),
+            [picture](DataFormat format) -> Result<std::string> {
+                if (!picture.weights)
+                    return fail(translatable("core", "there is nothing to draw: the tensor is empty"));
+                LabelledMatrix matrix;
+                matrix.name = picture.site->name + "." + toString(picture.kind);
+                if (isOfHead(picture.kind)) matrix.name += ", head " + std::to_string(picture.head);
+                matrix.rows = fileTexts(picture.trace->queryTokens(*picture.site));
+                if (picture.kind == WeightKind::Flow)
+                    matrix.rows = {matrix.rows.at(static_cast<std::size_t>(picture.query))};
+                matrix.columns = fileTexts(picture.trace->keyTokens(*picture.site));
+                matrix.values = picture.weights->matrix();
+                return format == DataFormat::Json ? toJson(matrix) : toCsv(matrix);
+            }};
+}
+
+}  // namespace attn::ui

@@ -1,0 +1,211 @@
+#include "ui/views/weights_view.h"
+
+#include "core/analysis/flow.h"
+#include "ui/model/error_text.h"
+#include "ui/model/scene_document.h"
+#include "ui/model/selection.h"
+#include "ui/model/study_run.h"
+#include "ui/plot/heat_map.h"
+#include "ui/views/trace_adapter.h"
+
+#include <QComboBox>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSignalBlocker>
+#include <QStandardItemModel>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace attn::ui {
+
+namespace {
+constexpr int kMapPx = 300;
+}  // namespace
+
+WeightsView::WeightsView(SceneDocument* document, QWidget* parent)
+    : QWidget(parent), m_document(document), m_run(new StudyRun(document, this)) {
+    setObjectName(QStringLiteral("weightsView"));
+    m_run->setActive(false);
+    m_label = new QLabel(this);
+    m_kind = new QComboBox(this);
+    m_kind->setObjectName(QStringLiteral("weights.kind"));
+    m_kind->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_label->setBuddy(m_kind);
+    for (std::size_t i = 0; i < kWeightKindCount; ++i)
+        m_kind->addItem(QString(), QString::fromLatin1(toString(static_cast<WeightKind>(i))));
+    m_sentence = new QLabel(this);
+    m_sentence->setObjectName(QStringLiteral("weights.sentence"));
+    m_sentence->setProperty("look", QStringLiteral("muted"));
+    m_sentence->setWordWrap(true);
+    m_sentence->setTextFormat(Qt::PlainText);
+    m_map = new HeatMapWidget(this);
+    m_map->setObjectName(QStringLiteral("weights.map"));
+    m_map->setMinimumHeight(kMapPx);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(8);
+    row->addWidget(m_label);
+    row->addWidget(m_kind, 1);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(16, 12, 16, 8);
+    layout->setSpacing(6);
+    layout->addLayout(row);
+    layout->addWidget(m_sentence);
+    layout->addWidget(m_map, 1);
+    connectAll();
+    retranslate();
+}
+
+void WeightsView::connectAll() {
+    connect(m_kind, &QComboBox::currentIndexChanged, this, [this] {
+        HeadsView view = m_document->view().heads;
+        view.weights = m_kind->currentData().toString().toStdString();
+        m_document->setHeadsView(view);
+    });
+    connect(m_document, &SceneDocument::traceChanged, this, &WeightsView::refresh);
+    connect(m_document, &SceneDocument::viewChanged, this, &WeightsView::refresh);
+    Selection* const selection = m_document->selection();
+    connect(selection, &Selection::siteChanged, this, &WeightsView::refresh);
+    connect(selection, &Selection::headChanged, this, &WeightsView::refresh);
+    connect(selection, &Selection::cellChanged, this, &WeightsView::refresh);
+    connect(m_run, &StudyRun::finished, this, [this] {
+        m_complete = true;
+        showPicture();
+    });
+    connect(m_run, &StudyRun::progressed, this, &WeightsView::showSentence);
+    // Of a flow the one row is the query's.
+    const auto cell = [this](const MatrixCell& at) {
+        const bool flow = m_picture.kind == WeightKind::Flow;
+        return Cell{at.row < 0 ? -1 : static_cast<int>(flow ? m_picture.query : at.row),
+                    static_cast<int>(at.column), -1};
+    };
+    connect(m_map, &HeatMapWidget::hoveredCell, this, [selection, cell](const MatrixCell& at) {
+        selection->setPreview(at.isValid() ? cell(at) : Cell{});
+    });
+    connect(m_map, &HeatMapWidget::clicked, this,
+            [selection, cell](const MatrixCell& at) { selection->pin(cell(at)); });
+    connect(m_map, &HeatMapWidget::escapePressed, selection, &Selection::free);
+}
+
+void WeightsView::retranslate() {
+    m_label->setText(tr("Weights"));
+    m_kind->setAccessibleName(tr("Weights of the selected head"));
+    for (std::size_t i = 0; i < kWeightKindCount; ++i)
+        m_kind->setItemText(static_cast<int>(i), coreText(title(static_cast<WeightKind>(i))));
+    m_question = {};
+    refresh();
+}
+
+const SiteInfo* WeightsView::site() const {
+    const TracePtr& trace = m_document->trace();
+    return trace ? trace->site(m_document->selection()->site().toStdString()) : nullptr;
+}
+
+WeightKind WeightsView::kind() const {
+    return weightKindFromString(m_document->view().heads.weights).value_or(WeightKind::Pattern);
+}
+
+HeatMapStyle WeightsView::style() const {
+    HeatMapStyle style;
+    style.sequential = colorMapFromString(m_document->view().colormap).value_or(ColorMapId::Viridis);
+    style.values = m_document->view().values;
+    return style;
+}
+
+bool WeightsView::isComplete() const {
+    return m_question.trace == m_document->trace() && m_question.trace && (m_complete || !m_study);
+}
+
+/// What this site does not have cannot be chosen, and says why.
+void WeightsView::showKinds(const SiteInfo& info) {
+    const QSignalBlocker blocker(m_kind);
+    auto* const items = qobject_cast<QStandardItemModel*>(m_kind->model());
+    for (int i = 0; i < m_kind->count(); ++i) {
+        const auto each = static_cast<WeightKind>(i);
+        const char* const why = info.queries == 0 ? nullptr : whyNone(*m_document->trace(), info, each);
+        m_kind->setItemData(i, coreText(why != nullptr ? why : explanation(each)), Qt::ToolTipRole);
+        if (items != nullptr) items->item(i)->setEnabled(why == nullptr);
+    }
+    m_kind->setCurrentIndex(static_cast<int>(kind()));
+}
+
+void WeightsView::refresh() {
+    const SiteInfo* const info = site();
+    if (!isVisible() || info == nullptr) return;  // showEvent makes up for it
+    m_map->setHeatMapStyle(style());
+    showKinds(*info);
+    const Cell pinned = m_document->selection()->pinned();
+    const auto head = static_cast<Index>(m_document->selection()->head());
+    Question question{m_document->trace(), info->name, kind(), 0, -1};
+    if (isOfHead(kind())) question.head = std::clamp<Index>(head, 0, info->heads - 1);
+    if (kind() == WeightKind::Flow)
+        question.query = pinned.query >= 0 && pinned.query < info->queries
+                             ? pinned.query
+                             : defaultQuery(*question.trace, *info);
+    if (question == m_question) return followCell();
+    m_question = question;
+    m_complete = false;
+    m_study.reset();
+    m_run->cancel();
+    if (whyNone(*question.trace, *info, question.kind) == nullptr) {
+        m_study = std::make_shared<WeightStudy>(question.trace, question.site, question.kind, question.head,
+                                                question.query);
+        m_run->start(m_study);
+    } else {
+        m_map->setPlaceholder(info->queries == 0 ? tr("Type a sentence above") : QString());
+        showPicture();
+    }
+    showSentence();
+}
+
+void WeightsView::showSentence() {
+    const SiteInfo* const info = site();
+    if (info == nullptr) return;
+    const char* const why = info->queries == 0 ? nullptr : whyNone(*m_document->trace(), *info, kind());
+    QString text = coreText(why != nullptr ? why : explanation(kind()));
+    constexpr std::size_t kManySteps = 16;
+    if (m_run->isRunning() && m_run->steps() > kManySteps)
+        text += u' ' + tr("%1 of %2 worked out.").arg(m_run->step()).arg(m_run->steps());
+    m_sentence->setText(text);
+}
+
+void WeightsView::showPicture() {
+    m_picture = {m_question.trace, m_question.trace->site(m_question.site), m_question.kind, m_question.head,
+                 m_question.query, m_study ? m_study->result() : nullptr};
+    m_map->setData(weightsMap(m_picture));
+    showSentence();
+    followCell();
+}
+
+void WeightsView::followCell() {
+    if (!m_picture.weights) return;
+    const Cell cell = m_document->selection()->shown();
+    MatrixCell at{cell.query, cell.key};
+    if (m_picture.kind == WeightKind::Flow) at.row = cell.query == m_picture.query ? 0 : -1;
+    if (at.row >= m_picture.weights->rows()) at.row = -1;
+    if (at.column >= m_picture.weights->cols()) at.column = -1;
+    m_map->setCurrent(at);
+}
+
+PageSource WeightsView::source() const {
+    return weightsSource(m_picture, style());
+}
+
+void WeightsView::showEvent(QShowEvent* event) {
+    m_run->setActive(true);
+    refresh();
+    QWidget::showEvent(event);
+}
+
+void WeightsView::hideEvent(QHideEvent* event) {
+    m_run->setActive(false);
+    QWidget::hideEvent(event);
+}
+
+void WeightsView::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::LanguageChange) retranslate();
+    QWidget::changeEvent(event);
+}
+
+}  // namespace attn::ui
