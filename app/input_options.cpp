@@ -237,8 +237,9 @@ Result<void> checkChanges(const Trace& trace) {
 
 }  // namespace
 
-Result<TracePtr> evaluate(const Inputs& inputs) {
+Result<TracePtr> evaluate(const Inputs& inputs, bool namesIds) {
     Pipeline pipeline;
+    pipeline.setNamesIds(namesIds);
     Result<TracePtr> trace = pipeline.evaluate(inputs);
     if (!trace) return trace;
     if (Result<void> found = checkChanges(**trace); !found) return tl::unexpected(std::move(found.error()));

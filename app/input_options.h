@@ -26,6 +26,9 @@ public:
     /// The scene that the options describe. Keys that the scene file has and this program does not know are
     /// told on standard error, in one line.
     [[nodiscard]] Result<Scene> scene() const;
+    /// Whether it comes from a file: its ids are named as in the window, while for ids of the command line no
+    /// tokenizer is read.
+    [[nodiscard]] bool isScene() const { return m_hasScene->count() > 0; }
 
 private:
     [[nodiscard]] Result<Scene> start() const;
@@ -43,10 +46,10 @@ private:
 /// The scene of a file. Keys that this program does not know are told on standard error, in one line.
 [[nodiscard]] Result<Scene> readScene(const std::string& path);
 
-/// The trace of a scene. What is left out of a text beyond the context is told on standard error, in one
-/// line. An error where a parameter is set for a site that the model does not have, or something is to be
-/// switched off or masked that is not there.
-[[nodiscard]] Result<TracePtr> evaluate(const Inputs& inputs);
+/// The trace of a scene. Ids in place of a text have the vocabulary's names where `namesIds`. What is left
+/// out of a text beyond the context is told on standard error, in one line. An error where a parameter is set
+/// for a site that the model does not have, or something is to be switched off or masked that is not there.
+[[nodiscard]] Result<TracePtr> evaluate(const Inputs& inputs, bool namesIds = false);
 
 /// Tells on standard error, in one line, where only the first tokens of `what` are used.
 void warnIfTruncated(const char* what, const Tokens& tokens);

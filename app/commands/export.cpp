@@ -5,6 +5,7 @@
 #include "app/qt_session.h"
 #include "ui/views/compare_page.h"
 #include "ui/views/links_page.h"
+#include "ui/views/tokens_note.h"
 
 #include <memory>
 #include <optional>
@@ -98,6 +99,10 @@ Result<void> readSubject(const Options& options, FigureRequest& request) {
     return {};
 }
 
+bool isExperiment(const Options& options) {
+    return options.view == "saturation" || options.view == "scaling";
+}
+
 bool isVectors(const Options& options) {
     return options.view == "neurons" || options.view == "geometry";
 }
@@ -105,6 +110,12 @@ bool isVectors(const Options& options) {
 /// What is worked out from several tensors.
 bool isAnalysis(const Options& options) {
     return options.view == "flow" || options.hasWeights->count() > 0;
+}
+
+Result<TracePtr> shownTrace(const Options& options, const Scene& scene) {
+    const Result<TokensView> tokens = options.tokens.view(scene);
+    if (!tokens) return tl::unexpected(tokens.error());
+    return app::shownTrace(options.input, scene, *tokens);
 }
 
 bool isLinks(const Options& options) {
@@ -151,7 +162,7 @@ Result<void> exportLinks(const Options& options) {
     if (Result<void> read = readLooks(options, scene->view, request); !read) return read;
     request.site = options.site.empty() && options.hasLayer->count() == 0 ? scene->view.site : options.site;
     if (Result<void> read = readLayer(options, request); !read) return read;
-    const Result<TracePtr> trace = evaluate(scene->inputs);
+    const Result<TracePtr> trace = shownTrace(options, *scene);
     if (!trace) return tl::unexpected(trace.error());
     const auto figure = ui::resolveFigure(**trace, request);
     if (!figure) return tl::unexpected(figure.error());
@@ -159,7 +170,9 @@ Result<void> exportLinks(const Options& options) {
     if (!view) return tl::unexpected(view.error());
     std::optional<OffscreenQt> qt;
     if (ui::figureFormat(options.output)) qt.emplace();
-    const ui::LinksPage page(**trace, *figure->site, figure->tensor, *view, scene->view.head);
+    const EntryPtr everything = ui::hiddenWeights(**trace, figure->key);
+    const ui::LinksPage page(**trace, *figure->site, figure->tensor, *view, scene->view.head,
+                             everything ? everything->get() : nullptr);
     return page.source().write(request, options.output);
 }
 
@@ -180,8 +193,9 @@ Result<void> exportAnalysis(const Options& options) {
 }
 
 /// One of the two that are compared: what the options name in the trace of some inputs.
-Result<ui::ComparedSide> comparedSide(const Inputs& inputs, const FigureRequest& request) {
-    Result<TracePtr> trace = evaluate(inputs);
+Result<ui::ComparedSide> comparedSide(const Options& options, const Scene& scene,
+                                      const FigureRequest& request) {
+    const Result<TracePtr> trace = shownTrace(options, scene);
     if (!trace) return tl::unexpected(trace.error());
     const auto figure = ui::resolveFigure(**trace, request);
     if (!figure) return tl::unexpected(figure.error());
@@ -199,9 +213,9 @@ Result<void> exportComparison(const Options& options) {
         return fail(tr("--view compare needs --against, a scene file to set the input against"));
     const Result<Scene> other = readScene(options.against);
     if (!other) return tl::unexpected(other.error());
-    const auto a = comparedSide(scene->inputs, request);
+    const auto a = comparedSide(options, *scene, request);
     if (!a) return tl::unexpected(a.error());
-    const auto b = comparedSide(other->inputs, request);
+    const auto b = comparedSide(options, *other, request);
     if (!b) return fail(tr("%1: %2"), {options.against, b.error().english()});
     if (a->tensor->size() == 0 || b->tensor->size() == 0)
         return fail(tr("there is nothing to compare: one of the texts has no tokens"));
@@ -224,6 +238,11 @@ Result<void> checkOptionsFitView(const Options& options) {
         if (option->count() > 0 && options.view != view)
             return fail(tr("%1 goes with %2"), {option->get_name(), std::string("--view ") + view});
     }
+    if (options.tokens.any() && options.hasWeights->count() > 0)
+        return fail(tr("%1 goes with the head's own weights"),
+                    {"--hide-special, --renormalise, --whole-words"});
+    if (options.tokens.any() && (isVectors(options) || isAnalysis(options) || isExperiment(options)))
+        return fail(tr("--view %1 has no tokens to hide or merge"), {options.view});
     for (const CLI::Option* option : {options.hasThreshold, options.hasMost}) {
         if (option->count() > 0 && !isLinks(options))
             return fail(tr("%1 goes with %2"), {option->get_name(), "--view links"});
@@ -246,7 +265,7 @@ bool isWholeModel(const Options& options, const Trace& trace) {
 
 Result<void> exportTo(const Options& options) {
     if (Result<void> fit = checkOptionsFitView(options); !fit) return fit;
-    if (options.view == "saturation" || options.view == "scaling") return exportExperiment(options);
+    if (isExperiment(options)) return exportExperiment(options);
     if (isLinks(options)) return exportLinks(options);
     if (isVectors(options)) return exportVectors(options);
     if (isAnalysis(options)) return exportAnalysis(options);
@@ -260,7 +279,7 @@ Result<void> exportTo(const Options& options) {
     const Result<Scene> scene = options.input.scene();
     if (!scene) return tl::unexpected(scene.error());
     if (Result<void> read = readLooks(options, scene->view, request); !read) return read;
-    const Result<TracePtr> trace = evaluate(scene->inputs);
+    const Result<TracePtr> trace = shownTrace(options, *scene);
     if (!trace) return tl::unexpected(trace.error());
     std::optional<OffscreenQt> qt;
     if (figure) qt.emplace();
@@ -329,6 +348,7 @@ void addExport(CLI::App& app, Run& run) {
     add("--theme", options->theme, "THEME", "light (default) or dark");
     options->hasColormap =
         add("--colormap", options->colormap, "NAME", "viridis (default), cividis, magma, blues or greys");
+    options->tokens.addTo(*command);
     command->add_flag("--values", options->values, "Numbers inside cells where there is room");
     command->add_option("-o,--output", options->output, "Where to: .png, .svg, .pdf, .csv, .json or .npy")
         ->type_name("FILE")

@@ -2,6 +2,7 @@
 /// What `export` is told, and its views that have a file of their own.
 
 #include "app/input_options.h"
+#include "app/token_options.h"
 #include "ui/views/figure_request.h"
 
 #include <cstdint>
@@ -12,6 +13,7 @@ namespace attn::app {
 /// Everything that can be said about an export.
 struct ExportOptions {
     InputOptions input;
+    TokenOptions tokens;
     std::string view = "heatmap", tensor = "pattern", site, layer, head = "0", width, height, dpi = "96",
                 theme = "light", colormap, logits, scales, dks, keys, samples, seed, threshold, most, against,
                 query, key, off, order, color, weights, output;

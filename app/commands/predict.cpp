@@ -74,7 +74,7 @@ Result<void> predict(const Options& options) {
     if (!top) return tl::unexpected(top.error());
     const Result<Scene> scene = options.input.scene();
     if (!scene) return tl::unexpected(scene.error());
-    const Result<TracePtr> computed = evaluate(scene->inputs);
+    const Result<TracePtr> computed = evaluate(scene->inputs, options.input.isScene());
     if (!computed) return tl::unexpected(computed.error());
     const Trace& trace = **computed;
     const PredictionKind kind = predictionKind(trace);

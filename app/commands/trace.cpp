@@ -22,7 +22,7 @@ Result<void> trace(const Options& options) {
     }
     const Result<Scene> scene = options.input.scene();
     if (!scene) return tl::unexpected(scene.error());
-    const Result<TracePtr> computed = evaluate(scene->inputs);
+    const Result<TracePtr> computed = evaluate(scene->inputs, options.input.isScene());
     if (!computed) return tl::unexpected(computed.error());
     const Trace& result = **computed;
     return ending == ".npz" ? writeTraceNpz(options.output, result, options.weights)

@@ -120,7 +120,8 @@ const Tokens& predictingTokens(const Trace& trace) {
 std::int64_t defaultPosition(const Trace& trace) {
     const auto count = static_cast<std::int64_t>(predictingTokens(trace).items.size());
     const std::vector<std::int64_t>& masked = trace.inputs().maskedTokens;
-    if (trace.maskTokenId() >= 0 && !masked.empty() && masked.front() < count) return masked.front();
+    if (trace.target() == nullptr && trace.maskTokenId() >= 0 && !masked.empty() && masked.front() < count)
+        return masked.front();
     return count - 1;
 }
 

@@ -88,7 +88,7 @@ const Result<ModelTokenizerPtr>& OpenModel::tokenizer() {
 std::int64_t OpenModel::maskTokenId() {
     const Architecture& a = m_transformer->architecture;
     const Result<ModelTokenizerPtr>& reader = tokenizer();
-    if (!reader || a.causal || a.encoder) return -1;
+    if (!reader || (a.causal && !a.encoder)) return -1;
     for (const char* piece : {"[MASK]", "<mask>"})
         if (const std::int64_t id = (*reader)->idOf(piece); id >= 0) return id;
     return -1;
@@ -106,9 +106,9 @@ Result<Tokens> OpenModel::masked(Tokens tokens, const std::vector<std::int64_t>&
     return tokens;
 }
 
-Result<Tokens> OpenModel::tokens(const Inputs& inputs) {
+Result<Tokens> OpenModel::tokens(const Inputs& inputs, bool namesIds) {
     if (inputs.ids) {
-        Result<Tokens> given = tokensOf(*inputs.ids, false);
+        Result<Tokens> given = tokensOf(*inputs.ids, namesIds);
         return given ? masked(std::move(*given), inputs.maskedTokens) : given;
     }
     const Result<ModelTokenizerPtr>& reader = tokenizer();
@@ -119,8 +119,8 @@ Result<Tokens> OpenModel::tokens(const Inputs& inputs) {
     return encoded ? checked(std::move(*encoded)) : encoded;
 }
 
-Result<Tokens> OpenModel::targetTokens(const Inputs& inputs) {
-    if (inputs.targetIds) return tokensOf(*inputs.targetIds, !inputs.ids);
+Result<Tokens> OpenModel::targetTokens(const Inputs& inputs, bool named) {
+    if (inputs.targetIds) return tokensOf(*inputs.targetIds, named);
     const Result<ModelTokenizerPtr>& reader = tokenizer();
     if (!reader) return tl::unexpected(reader.error());
     const Architecture& a = m_transformer->architecture;
@@ -152,7 +152,7 @@ Result<Tokens> OpenModel::tokensOf(const std::vector<std::int64_t>& ids, bool na
             token = reader->token(ids[i]);
         } else {
             token.id = ids[i];
-            token.text = std::to_string(token.id);
+            token.text = (named ? "#" : "") + std::to_string(token.id);
         }
         tokens.items.push_back(std::move(token));
     }

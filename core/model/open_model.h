@@ -30,15 +30,16 @@ public:
 
     /// The tokens of the scene's ids as they are, or of its text with the special tokens that the model
     /// expects; at most as many as its context holds. The tokenizer's files are read when the first text
-    /// comes. Errors: no tokenizer, an id that the vocabulary does not have.
-    [[nodiscard]] Result<Tokens> tokens(const Inputs& inputs);
+    /// comes, or ids that are to be named. Errors: no tokenizer, an id that the vocabulary does not have.
+    [[nodiscard]] Result<Tokens> tokens(const Inputs& inputs, bool namesIds);
     /// What the decoder of an encoder-decoder reads: the scene's target ids as they are, or its start token
     /// and the scene's target as the tokenizer writes it, without what ends a text.
-    [[nodiscard]] Result<Tokens> targetTokens(const Inputs& inputs);
-    /// Such ids, named by the tokenizer where `named` and there is one.
+    [[nodiscard]] Result<Tokens> targetTokens(const Inputs& inputs, bool named);
+    /// Such ids, named by the tokenizer where `named`, "#5" where there is none; else as numbers.
     [[nodiscard]] Result<Tokens> tokensOf(const std::vector<std::int64_t>& ids, bool named);
-    /// The id of the token that hides another one from a masked language model ([MASK], <mask>); -1 where the
-    /// model is none, or its tokenizer has no such token.
+    /// The id of the token that hides another one of the text ([MASK], <mask>); -1 where the model does not
+    /// see both sides of it (an encoder does, also that of an encoder-decoder), or its tokenizer has no such
+    /// token.
     [[nodiscard]] std::int64_t maskTokenId();
     /// Read now if it was not yet.
     [[nodiscard]] const Result<ModelTokenizerPtr>& tokenizer();

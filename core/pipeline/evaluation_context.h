@@ -21,6 +21,7 @@ struct EvaluationContext {
     std::shared_ptr<DerivedCache> derived;
     Retention retention = Retention::Everything;
     bool retainsBySize = true;  ///< a trained model's stack may keep less where its scores are large
+    bool namesIds = false;      ///< ids that were given have the names of the vocabulary's pieces
 };
 
 struct TensorShape {

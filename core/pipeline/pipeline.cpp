@@ -289,6 +289,7 @@ Result<TracePtr> Pipeline::evaluateModel(const Inputs& inputs, const TracePtr& p
     EvaluationContext context{evaluation, builder, m_buffers, m_derived};
     context.retention = m_retention.value_or(Retention::Everything);
     context.retainsBySize = !m_retention;
+    context.namesIds = m_namesIds;
     if (Result<void> done = evaluateTransformer(context, inputs, **open); !done)
         return tl::unexpected(std::move(done.error()));
     // What was read from a file that was cut off meanwhile is zeros.

@@ -39,6 +39,9 @@ public:
     /// What is kept of a trained model's forward pass from now on. Otherwise its size decides: everything,
     /// or, where all scores together take more than 64 MiB, the residual stream alone.
     void setRetention(Retention retention) { m_retention = retention; }
+    /// Ids that were given in place of a text have the names of the vocabulary's pieces from now on, where
+    /// the model's tokenizer can be read; else they are shown as numbers, and no tokenizer is read for them.
+    void setNamesIds(bool names) { m_namesIds = names; }
 
     [[nodiscard]] const BufferPool& buffers() const { return m_buffers; }
     [[nodiscard]] DerivedCache& derivedCache() { return *m_derived; }
@@ -59,6 +62,7 @@ private:
     std::shared_ptr<OpenModel> m_model;  ///< the last one that a trace came from
     std::string m_modelName;
     std::optional<Retention> m_retention;
+    bool m_namesIds = false;
 };
 
 }  // namespace attn

@@ -46,6 +46,8 @@ public:
 
 private:
     Evaluation& evaluation() { return m_context.evaluation; }
+    /// A tokenizer that nobody needs for the text is not read to give ids names.
+    [[nodiscard]] bool named() const { return !m_inputs.ids || m_context.namesIds; }
 
     Result<void> checkInputs() const {
         const auto refused = [](const ParameterValue& value) {
@@ -74,17 +76,16 @@ private:
         m_tokens = evaluation().comparedStage<Tokens>(
             "tokens",
             StageKey(m_model, m_inputs.ids ? std::string() : m_inputs.text, m_inputs.ids.has_value(),
-                     joined(m_inputs.ids), joined(m_inputs.maskedTokens)),
+                     joined(m_inputs.ids), joined(m_inputs.maskedTokens), m_context.namesIds),
             [&] {
-                Result<Tokens> tokens = m_open.tokens(m_inputs);
+                Result<Tokens> tokens = m_open.tokens(m_inputs, m_context.namesIds);
                 if (!tokens) error = tokens.error();
                 return tokens ? std::move(*tokens) : Tokens();
             });
         if (error) return tl::unexpected(*error);
         m_context.builder.setModel(m_open.info());
         m_context.builder.setTokens(Sequence::Text, m_tokens);
-        const bool named = !m_inputs.ids || !m_inputs.maskedTokens.empty();
-        if (named && m_open.tokenizer())
+        if ((named() || !m_inputs.maskedTokens.empty()) && m_open.tokenizer())
             m_context.builder.setTokenizer(*m_open.tokenizer(), m_open.maskTokenId());
         return {};
     }
@@ -134,12 +135,12 @@ private:
         const bool given = m_inputs.target || m_inputs.targetIds;
         const StageKey key =
             given ? StageKey(m_model, m_inputs.target.value_or(std::string()), m_inputs.targetIds.has_value(),
-                             joined(m_inputs.targetIds))
-                  : StageKey(m_model, encoded.output, generationInputs(), m_inputs.ids.has_value());
+                             joined(m_inputs.targetIds), named())
+                  : StageKey(m_model, encoded.output, generationInputs(), named());
         std::shared_ptr<const Tokens> tokens = evaluation().comparedStage<Tokens>("target.tokens", key, [&] {
             Result<Tokens> made =
-                given ? m_open.targetTokens(m_inputs)
-                      : m_open.tokensOf(generateTarget(m_context, m_inputs, m_model, encoded), !m_inputs.ids);
+                given ? m_open.targetTokens(m_inputs, named())
+                      : m_open.tokensOf(generateTarget(m_context, m_inputs, m_model, encoded), named());
             if (!made) error = made.error();
             return made ? std::move(*made) : Tokens();
         });

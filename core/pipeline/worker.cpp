@@ -123,6 +123,7 @@ void Worker::evaluateAside(const Task& task, const TracePtr& previous) {
 }
 
 void Worker::run(const std::stop_token& stop) {
+    m_pipeline.setNamesIds(true);  // for people
     TracePtr previous;
     while (!stop.stop_requested()) {
         Task task;

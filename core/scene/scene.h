@@ -119,6 +119,15 @@ struct FlowView {
     bool operator==(const FlowView&) const = default;
 };
 
+/// What of the tokens is shown (core/analysis/token_view.h).
+struct TokensView {
+    bool hideSpecial = false;  ///< without the rows and columns of [CLS], <s>, <|endoftext|> …
+    bool renormalise = false;  ///< what is left of a row of weights sums to 1 again
+    bool wholeWords = false;   ///< weights of whole words in place of their pieces
+
+    bool operator==(const TokensView&) const = default;
+};
+
 /// How it is looked at.
 struct View {
     std::string workspace = "explore";  ///< an unknown one shows explore
@@ -135,6 +144,8 @@ struct View {
     NeuronsView neurons;
     GeometryView geometry;
     FlowView flow;
+    TokensView tokens;
+    std::string side = "arithmetic";  ///< beside the heat map: arithmetic or predictions
 
     bool operator==(const View&) const = default;
 };

@@ -112,16 +112,29 @@ ordered_json flowToJson(const View& view) {
     return {{"heads", view.flow.heads}, {"tokens", view.flow.tokens}};
 }
 
+Result<void> readTokens(ObjectReader& reader, View& view) {
+    TokensView& tokens = view.tokens;
+    return inOrder([&] { return reader.toggle("hide_special", tokens.hideSpecial); },
+                   [&] { return reader.toggle("renormalise", tokens.renormalise); },
+                   [&] { return reader.toggle("whole_words", tokens.wholeWords); });
+}
+
+ordered_json tokensToJson(const View& view) {
+    return {{"hide_special", view.tokens.hideSpecial},
+            {"renormalise", view.tokens.renormalise},
+            {"whole_words", view.tokens.wholeWords}};
+}
+
 /// What has an object of its own inside the view.
 struct Part {
     const char* name;
     Result<void> (*read)(ObjectReader& reader, View& view);
     ordered_json (*write)(const View& view);
 };
-constexpr std::array kParts{Part{"links", readLinks, linksToJson}, Part{"heads", readHeads, headsToJson},
-                            Part{"neurons", readNeurons, neuronsToJson},
-                            Part{"geometry", readGeometry, geometryToJson},
-                            Part{"flow", readFlow, flowToJson}};
+constexpr std::array kParts{
+    Part{"links", readLinks, linksToJson},       Part{"heads", readHeads, headsToJson},
+    Part{"neurons", readNeurons, neuronsToJson}, Part{"geometry", readGeometry, geometryToJson},
+    Part{"flow", readFlow, flowToJson},          Part{"tokens", readTokens, tokensToJson}};
 
 Result<void> readParts(ObjectReader& reader, View& view, std::vector<std::string>& unknownKeys,
                        json& unknown) {
@@ -158,7 +171,10 @@ Result<void> readView(ObjectReader& top, View& view, std::vector<std::string>& u
                                 [&] {
                                     return reader.choice("range", range, {"shared", "unit"});
                                 },
-                                [&] { return reader.toggle("values", view.values); });
+                                [&] { return reader.toggle("values", view.values); },
+                                [&] {
+                                    return readWord(reader, "side", {"arithmetic", "predictions"}, view.side);
+                                });
     if (!read) return read;
     view.range = range == 1 ? RangeMode::Unit : RangeMode::Shared;
     return readParts(reader, view, unknownKeys, unknown);
@@ -174,7 +190,8 @@ ordered_json viewToJson(const View& view, json unknown) {
                            {"key", view.key},
                            {"colormap", view.colormap},
                            {"range", view.range == RangeMode::Unit ? "unit" : "shared"},
-                           {"values", view.values}};
+                           {"values", view.values},
+                           {"side", view.side}};
     for (const Part& each : kParts) {
         ordered_json part = each.write(view);
         if (unknown.is_object() && unknown.contains(each.name)) {

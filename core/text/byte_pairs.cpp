@@ -54,6 +54,9 @@ public:
     }
 
     [[nodiscard]] const Vocabulary& vocabulary() const override { return m_vocabulary; }
+    [[nodiscard]] std::string_view continuationPrefix() const override {
+        return m_options.continuationPrefix;
+    }
 
     void encode(std::string_view word, std::vector<std::int64_t>& ids) const override {
         if (word.empty()) return;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
 #include <optional>
 #include <unordered_map>
@@ -241,6 +242,12 @@ Token ModelTokenizer::token(std::int64_t id) const {
     if (const std::string* const piece = m_parts->model->vocabulary().pieceOf(id)) {
         out.piece = *piece;
         out.text = textOf(*piece, m_parts->style);
+        const std::string_view mark = m_parts->model->continuationPrefix();
+        if (!mark.empty() && mark.size() <= std::numeric_limits<std::uint8_t>::max()) {
+            const bool continues = out.text.size() > mark.size() && out.text.starts_with(mark);
+            out.word = continues ? WordPlace::Continues : WordPlace::Begins;
+            out.markBytes = continues ? static_cast<std::uint8_t>(mark.size()) : 0;
+        }
         return out;
     }
     out.text = out.piece = std::to_string(id);

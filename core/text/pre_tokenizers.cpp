@@ -164,6 +164,8 @@ PreTokenizerStep bertPreTokenizer() {
 PreTokenizerStep byteLevelPreTokenizer(bool addPrefixSpace, bool useRegex) {
     const Result<TextPattern> pattern = TextPattern::regularExpression(kGpt2Expression);
     return [addPrefixSpace, useRegex, pattern](Words& words) -> Result<void> {
+        // Every stretch between added tokens gets its space, as in Hugging Face's tokenizers: what stands
+        // right behind a <mask> begins a word too.
         if (addPrefixSpace) {
             for (Word& word : words) {
                 if (!word.text.startsWith(u" ", 1)) word.text.insert(0, u' ');

@@ -111,6 +111,7 @@ Tokens tokenize(std::string_view text, TokenizerKind kind, std::size_t limit) {
         token.text = repaired.substr(begin, byte - begin);
         token.begin = begin;
         token.end = byte;
+        if (kind == TokenizerKind::Words) token.word = WordPlace::Begins;
     }
     assignIds(tokens.items);
     return tokens;

@@ -14,6 +14,13 @@ enum class TokenizerKind {
     Bytes,       ///< UTF-8 bytes, shown as two hexadecimal digits where they are no printable ASCII
 };
 
+/// Where a token stands in its word, as far as its tokenizer says.
+enum class WordPlace : std::uint8_t {
+    ByText,     ///< its text decides: a space in front, else where words end by Unicode's rules
+    Begins,     ///< a word of the toy's, or a piece without WordPiece's mark
+    Continues,  ///< a piece with the mark "##"
+};
+
 struct Token {
     std::string text;       ///< UTF-8, exactly what stood in the text (a single byte for Bytes)
     std::int64_t id = 0;    ///< toy: index of this text's first occurrence in the sequence
@@ -22,6 +29,8 @@ struct Token {
     bool known = true;     ///< false where an embedding table has no vector for it
     std::string piece;     ///< a trained model's: as its vocabulary writes it ("Ġthe"); empty: as `text`
     bool special = false;  ///< a trained model's: [CLS], <|endoftext|> …
+    WordPlace word = WordPlace::ByText;
+    std::uint8_t markBytes = 0;  ///< bytes at the start of `text` that are a mark and no text ("##")
 
     bool operator==(const Token&) const = default;
 };

@@ -45,6 +45,8 @@ public:
     /// Appends the ids of the word's pieces. The word is well-formed UTF-8.
     virtual void encode(std::string_view word, std::vector<std::int64_t>& ids) const = 0;
     [[nodiscard]] virtual const Vocabulary& vocabulary() const = 0;
+    /// What stands before every piece of a word but the first; empty: nothing does.
+    [[nodiscard]] virtual std::string_view continuationPrefix() const { return {}; }
 };
 
 struct BytePairOptions {

@@ -12,6 +12,9 @@ public:
           m_unknown(m_vocabulary.idOf(m_options.unknown)) {}
 
     [[nodiscard]] const Vocabulary& vocabulary() const override { return m_vocabulary; }
+    [[nodiscard]] std::string_view continuationPrefix() const override {
+        return m_options.continuationPrefix;
+    }
 
     void encode(std::string_view word, std::vector<std::int64_t>& ids) const override {
         if (word.empty()) return;

@@ -46,8 +46,8 @@ TensorEntry::TensorEntry(TensorPtr tensor)
     : m_rank(tensor->rank()), m_shape(tensor->shape()), m_tensor(std::move(tensor)) {}
 
 TensorEntry::TensorEntry(int rank, std::array<Index, 3> shape, Recipe recipe,
-                         std::shared_ptr<DerivedCache> cache)
-    : m_rank(rank), m_shape(shape), m_recipe(std::move(recipe)), m_cache(std::move(cache)) {}
+                         std::shared_ptr<DerivedCache> cache, bool quick)
+    : m_rank(rank), m_shape(shape), m_recipe(std::move(recipe)), m_quick(quick), m_cache(std::move(cache)) {}
 
 TensorEntry::~TensorEntry() {
     if (m_cache) m_cache->forget(this);

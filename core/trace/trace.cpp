@@ -1,5 +1,6 @@
 #include "core/trace/trace.h"
 
+#include "core/trace/shown_tokens.h"
 #include "core/trace/site_sources.h"
 
 #include <algorithm>
@@ -49,12 +50,42 @@ const ScoreWeights& Trace::scoreWeights(std::string_view site) const {
     return found == m_scoreWeights.end() ? none : found->second;
 }
 
-const Tokens* Trace::tokensAlong(const TensorKey& key, Axis axis) const {
-    if (axis != Axis::Queries && axis != Axis::Keys) return nullptr;
+const MaskPlan& Trace::maskOf(const TensorKey& key) const {
+    return m_shown ? m_shown->mask(key) : mask(key.scope);
+}
+
+std::optional<Sequence> Trace::sequenceAlong(const TensorKey& key, Axis axis) const {
+    if (axis != Axis::Queries && axis != Axis::Keys) return std::nullopt;
     if (const SiteInfo* const owner = site(key.scope))
-        return tokens(axis == Axis::Queries ? owner->queriesFrom : owner->keysFrom);
-    if (key.name == TensorName::Logits && target() != nullptr) return target();
-    return tokens(sequenceOf(key.scope));
+        return axis == Axis::Queries ? owner->queriesFrom : owner->keysFrom;
+    if (key.name == TensorName::Logits && target() != nullptr) return Sequence::Target;
+    return sequenceOf(key.scope);
+}
+
+const Tokens* Trace::tokensAlong(const TensorKey& key, Axis axis) const {
+    const std::optional<Sequence> sequence = sequenceAlong(key, axis);
+    if (!sequence) return nullptr;
+    return m_shown ? m_shown->tokens(*sequence, key.name) : tokens(*sequence);
+}
+
+std::shared_ptr<const Trace> Trace::showing(std::shared_ptr<const ShownTokens> shown,
+                                            std::map<TensorKey, EntryPtr> entries) const {
+    auto trace = std::make_shared<Trace>(*this);
+    trace->m_entries = std::move(entries);
+    trace->m_memory.reset();  // it remembers the computation of all tokens
+    for (std::size_t i = 0; i < kSequenceCount; ++i) {
+        if (const ShownSequence* const sequence = shown->sequence(static_cast<Sequence>(i)))
+            trace->m_sequences[i] = sequence->wordTokens;
+    }
+    const auto count = [&](Sequence sequence) {
+        return static_cast<Index>(trace->tokens(sequence)->items.size());
+    };
+    for (SiteInfo& each : trace->m_sites) {
+        each.queries = count(each.queriesFrom);
+        each.keys = count(each.keysFrom);
+    }
+    trace->m_shown = std::move(shown);
+    return trace;
 }
 
 const SiteSources* Trace::sources(std::string_view site) const {

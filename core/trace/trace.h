@@ -69,8 +69,9 @@ public:
     using Recipe = std::function<Tensor(const std::stop_token& stop)>;
 
     explicit TensorEntry(TensorPtr tensor);
-    /// `rank` and `shape` of what the recipe will make.
-    TensorEntry(int rank, std::array<Index, 3> shape, Recipe recipe, std::shared_ptr<DerivedCache> cache);
+    /// `rank` and `shape` of what the recipe will make; `quick`: within a small part of a frame.
+    TensorEntry(int rank, std::array<Index, 3> shape, Recipe recipe, std::shared_ptr<DerivedCache> cache,
+                bool quick = false);
     ~TensorEntry();
     TensorEntry(const TensorEntry&) = delete;
     TensorEntry& operator=(const TensorEntry&) = delete;
@@ -78,6 +79,9 @@ public:
     [[nodiscard]] std::array<Index, 3> shape() const { return m_shape; }
     [[nodiscard]] int rank() const { return m_rank; }
     [[nodiscard]] bool isRecipe() const { return m_recipe != nullptr; }
+    [[nodiscard]] bool isQuick() const { return m_quick; }
+    /// Where a recipe's tensor is kept; null for a tensor that is there from the beginning.
+    [[nodiscard]] const std::shared_ptr<DerivedCache>& cache() const { return m_cache; }
     /// The numbers if they are there, else null. Never computes: for the window's thread.
     [[nodiscard]] TensorPtr peek() const;
     /// The numbers, worked out now if need be.
@@ -90,6 +94,7 @@ private:
     int m_rank;
     std::array<Index, 3> m_shape;
     Recipe m_recipe;  ///< null for a tensor that is there from the beginning
+    bool m_quick = false;
     std::shared_ptr<DerivedCache> m_cache;
     mutable std::mutex m_mutex;
     mutable TensorPtr m_tensor;
@@ -173,6 +178,7 @@ struct OutputSources;
 
 class RowEntries;      // core/trace/row_entries.h
 class ModelTokenizer;  // core/text/model_tokenizer.h
+class ShownTokens;     // core/trace/shown_tokens.h
 class StageMemory;     // pipeline's: what it needs to find out what changed
 
 class Trace {
@@ -192,14 +198,25 @@ public:
     }
     [[nodiscard]] const Tokens& queryTokens(const SiteInfo& site) const { return *tokens(site.queriesFrom); }
     [[nodiscard]] const Tokens& keyTokens(const SiteInfo& site) const { return *tokens(site.keysFrom); }
-    /// The tokens along an axis of a tensor; null where none run there.
+    /// Which tokens run along an axis of a tensor; nothing where none do.
+    [[nodiscard]] std::optional<Sequence> sequenceAlong(const TensorKey& key, Axis axis) const;
+    /// Those tokens; null where none run there.
     [[nodiscard]] const Tokens* tokensAlong(const TensorKey& key, Axis axis) const;
+
+    /// How its tokens are shown where they are not shown one by one; null in a trace as it was computed.
+    [[nodiscard]] const std::shared_ptr<const ShownTokens>& shownTokens() const { return m_shown; }
+    /// The same trace with its tokens shown otherwise, and the entries that go with that. For
+    /// core/analysis/token_view.h.
+    [[nodiscard]] std::shared_ptr<const Trace> showing(std::shared_ptr<const ShownTokens> shown,
+                                                       std::map<TensorKey, EntryPtr> entries) const;
 
     [[nodiscard]] std::span<const SiteInfo> sites() const { return m_sites; }
     [[nodiscard]] const SiteInfo* site(std::string_view name) const;
     /// Parameters as they took effect at a site.
     [[nodiscard]] EffectiveParameters parameters(const SiteInfo& site) const;
     [[nodiscard]] const MaskPlan& mask(std::string_view site) const;
+    /// The same between the rows and columns of a tensor of queries × keys, as its tokens are shown.
+    [[nodiscard]] const MaskPlan& maskOf(const TensorKey& key) const;
     /// What the site's score function multiplies with, where it has weights.
     [[nodiscard]] const ScoreWeights& scoreWeights(std::string_view site) const;
 
@@ -246,6 +263,7 @@ private:
     bool m_predictsNext = false;
     std::vector<std::string> m_recomputed;
     std::shared_ptr<const StageMemory> m_memory;
+    std::shared_ptr<const ShownTokens> m_shown;
 };
 using TracePtr = std::shared_ptr<const Trace>;
 

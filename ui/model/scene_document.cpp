@@ -72,6 +72,7 @@ TensorPtr SceneDocument::request(const TensorKey& key) {
 TensorPtr SceneDocument::request(const EntryPtr& entry) {
     if (!entry) return nullptr;
     TensorPtr tensor = entry->peek();
+    if (!tensor && entry->isQuick()) return entry->get();
     if (!tensor) m_worker->request(entry);
     return tensor;
 }
@@ -174,6 +175,7 @@ void SceneDocument::adopt(Worker::Delivery delivery) {
     m_baselineAsked.reset();  // whoever looks asks again
     m_delivered = delivery.serial;
     m_trace = *std::move(delivery.trace);
+    m_shown = m_lens.show(m_trace, m_scene.view.tokens);
     m_evaluationTime = delivery.duration;
 }
 
@@ -268,6 +270,7 @@ void SceneDocument::removeSleepingPainted() {
 
 void SceneDocument::applyView(const View& view) {
     m_scene.view = view;
+    m_shown = m_lens.show(m_trace, view.tokens);
     m_selection->setSite(QString::fromStdString(view.site));
     m_selection->setStage(QString::fromStdString(view.stage), QString::fromStdString(view.tensor));
     m_selection->setHead(static_cast<int>(view.head));

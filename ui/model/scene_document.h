@@ -3,6 +3,7 @@
 ///
 ///   panel -> undo command -> Scene -> worker -> shared_ptr<const Trace> -> traceChanged -> views
 
+#include "core/analysis/token_view.h"
 #include "core/pipeline/worker.h"
 #include "core/scene/scene.h"
 #include "core/trace/row_entries.h"
@@ -54,6 +55,13 @@ public:
 
     /// The newest trace; null until the first has come. It may be some milliseconds behind the inputs.
     [[nodiscard]] const TracePtr& trace() const { return m_trace; }
+    /// The same as its tokens are shown (view().tokens): what views draw. Its rows and columns are places;
+    /// the selection, the arithmetic and the inputs speak of the tokens of trace().
+    [[nodiscard]] const TracePtr& shownTrace() const { return m_shown; }
+    /// Another trace as the tokens are shown: the pinned one.
+    [[nodiscard]] TracePtr shownOf(const TracePtr& trace) {
+        return m_otherLens.show(trace, m_scene.view.tokens);
+    }
     /// True when the trace belongs to the present inputs.
     [[nodiscard]] bool isCurrent() const { return m_delivered == m_requested; }
     [[nodiscard]] bool inGesture() const { return m_gesture > 0; }
@@ -84,6 +92,9 @@ public:
     /// Tokens of the model's vocabulary in place of the text, or the text again; merges while typing goes on.
     void setIds(const std::optional<std::vector<std::int64_t>>& ids);
     void setContext(const std::optional<QString>& context);  ///< merges while typing goes on
+    /// Every token from this one on belongs to a segment (token type); those before it stay.
+    void setSegmentFrom(int token, int segment);
+    void clearSegments();
     /// For all sites, or for the selected one while `ofSite()`.
     void setParameter(ParameterId id, const ParameterValue& value);
     void resetParameter(ParameterId id);  ///< of one site: it follows the others again
@@ -135,6 +146,8 @@ public:
     void setNeuronsView(const NeuronsView& neurons);
     void setGeometryView(const GeometryView& geometry);
     void setFlowView(const FlowView& flow);
+    void setTokensView(const TokensView& tokens);
+    void setSide(const QString& side);  ///< what stands beside the heat map
 
     // The file.
     [[nodiscard]] const QString& filePath() const { return m_filePath; }
@@ -201,7 +214,8 @@ private:
     Selection* m_selection;
     QUndoStack m_undo;
     QString m_filePath;
-    TracePtr m_trace;
+    TracePtr m_trace, m_shown;
+    TokenLens m_lens, m_otherLens;
     std::optional<PinnedState> m_pinnedState;
     std::chrono::microseconds m_evaluationTime{0};
     std::uint64_t m_requested = 0, m_delivered = 0;

@@ -1,4 +1,4 @@
-// What is switched off or hidden in the model, and what it predicts without that.
+// What is switched off or hidden in the model, what it predicts without that, and how tokens are shown.
 #include "core/analysis/predictions.h"
 #include "core/text/tokenizer.h"
 #include "ui/model/error_text.h"
@@ -70,6 +70,26 @@ void SceneDocument::toggleMaskedToken(int position) {
                  Merging::Never);
 }
 
+void SceneDocument::setSegmentFrom(int token, int segment) {
+    const ModelInfo* const model = m_trace ? m_trace->model() : nullptr;
+    if (model == nullptr || segment < 0 || segment >= model->tokenTypes || token < 0) return;
+    Inputs inputs = m_scene.inputs;
+    inputs.segments.resize(m_trace->tokens().found, 0);
+    for (auto at = static_cast<std::size_t>(token); at < inputs.segments.size(); ++at)
+        inputs.segments[at] = segment;
+    const bool none = std::all_of(inputs.segments.begin(), inputs.segments.end(),
+                                  [](std::int64_t each) { return each == 0; });
+    if (none) inputs.segments.clear();
+    changeInputs(std::move(inputs), tr("Segment %1 from token %2 on").arg(segment).arg(token),
+                 Merging::Never);
+}
+
+void SceneDocument::clearSegments() {
+    Inputs inputs = m_scene.inputs;
+    inputs.segments.clear();
+    changeInputs(std::move(inputs), tr("One segment"), Merging::Never);
+}
+
 std::shared_ptr<const RowEntries> SceneDocument::requestBaseline() {
     if (!m_trace || !m_trace->logitRows()) return nullptr;
     Inputs present = m_trace->inputs();
@@ -114,6 +134,19 @@ void SceneDocument::receiveBaseline(const Result<TracePtr>& trace) {
     m_baselineInputs = (*trace)->inputs();
     m_baseline = (*trace)->logitRows();
     emit baselineReady();
+}
+
+void SceneDocument::setTokensView(const TokensView& tokens) {
+    if (tokens == m_scene.view.tokens) return;
+    m_scene.view.tokens = tokens;
+    m_shown = m_lens.show(m_trace, tokens);
+    emit viewChanged();
+}
+
+void SceneDocument::setSide(const QString& side) {
+    if (side == QString::fromStdString(m_scene.view.side)) return;
+    m_scene.view.side = side.toStdString();
+    emit viewChanged();
 }
 
 namespace {

@@ -2,6 +2,7 @@
 
 #include "core/io/trace_file.h"
 #include "ui/plot/number_text.h"
+#include "ui/views/tokens_note.h"
 #include "ui/views/trace_adapter.h"
 
 #include <algorithm>
@@ -20,11 +21,10 @@ constexpr std::size_t kMostBars = 200;
 
 /// The tokens that run along an axis as texts; nothing where dimensions do.
 std::optional<std::vector<std::string>> tokensAlong(const ComparedSide& side, Axis axis) {
-    if (axis != Axis::Queries && axis != Axis::Keys) return std::nullopt;
-    const Tokens& tokens =
-        axis == Axis::Queries ? side.trace->queryTokens(*side.site) : side.trace->keyTokens(*side.site);
+    const Tokens* const tokens = side.trace->tokensAlong(side.key, axis);
+    if (tokens == nullptr) return std::nullopt;
     std::vector<std::string> texts;
-    for (const Token& token : tokens.items) texts.push_back(token.text);
+    for (const Token& token : tokens->items) texts.push_back(token.text);
     return texts;
 }
 
@@ -104,6 +104,8 @@ ComparePage::ComparePage(const ComparedSide& a, const ComparedSide& b, const Hea
     const double end = m_comparison.largestDifference > 0 ? m_comparison.largestDifference : 1;
     m_difference.range = {-end, end};
     m_b = map(m_comparison.b, tr("B: %1, %2").arg(name, m_bText));
+    m_note = tokensNote(*b.trace, b.key);
+    if (m_note.isEmpty()) m_note = tokensNote(*a.trace, a.key);
 }
 
 HeatMapData ComparePage::map(const TensorPtr& tensor, const QString& title) const {
@@ -218,6 +220,7 @@ PageSource ComparePage::source() const {
     FigureSpec spec;
     spec.title = tr("%1: A against B").arg(QString::fromStdString(m_labels.name));
     spec.caption = caption({});
+    if (!m_note.isEmpty()) spec.caption += u' ' + m_note;
     spec.style = m_style;
     spec.panelColumns = 2;
     constexpr double kMapPx = 360;

@@ -48,6 +48,8 @@ public:
 
     /// About the selected cell's row, or about all rows where none is selected.
     [[nodiscard]] QString caption(const MatrixCell& common) const;
+    /// How tokens are shown, where not one by one.
+    [[nodiscard]] const QString& note() const { return m_note; }
     [[nodiscard]] PageSource source() const;
 
 private:
@@ -59,7 +61,7 @@ private:
     HeatMapData m_a, m_b, m_difference;
     HeatMapStyle m_style;
     ComparisonLabels m_labels;
-    QString m_aText, m_bText;
+    QString m_aText, m_bText, m_note;
 };
 
 /// "head 2 · blocks.0 · temperature = 0.5": which part of a trace, and what is not at its default.

@@ -133,7 +133,8 @@ HeatMapWidget* CompareWorkspace::addMap(const QString& name) {
     connect(map, &HeatMapWidget::hoveredCell, this, [this](const MatrixCell& cell) {
         const MatrixCell ofB = m_page.cellOfB(cell);
         m_document->selection()->setPreview(
-            ofB.isValid() ? selectionCell(m_b.key, ofB, m_document->selection()->pinned()) : Cell());
+            ofB.isValid() ? selectionCell(*m_b.trace, m_b.key, ofB, m_document->selection()->pinned())
+                          : Cell());
         // A place that B does not have is none of the selection's; the maps show it all the same.
         for (HeatMapWidget* each : {m_mapA, m_mapB, m_mapDifference}) each->setHovered(cell);
     });
@@ -156,26 +157,26 @@ void CompareWorkspace::retranslate() {
 }
 
 std::optional<ComparedSide> CompareWorkspace::sideB() const {
-    const TracePtr& trace = m_document->trace();
+    const TracePtr& trace = m_document->shownTrace();
     const Selection& selection = *m_document->selection();
     const SiteInfo* site = trace ? trace->site(selection.site().toStdString()) : nullptr;
     if (site == nullptr) return std::nullopt;
     const TensorKey key = shownTensor(*site, selection);
-    return ComparedSide{trace, site, key, m_document->request(key), selection.head()};
+    return ComparedSide{trace, site, key, m_document->request(trace->find(key)), selection.head()};
 }
 
 /// The tensor of the same name, at the site that was pinned where B's belongs to a site.
 std::optional<ComparedSide> CompareWorkspace::sideA(const TensorKey& key) const {
     const std::optional<PinnedState>& pinned = m_document->pinnedState();
     if (!pinned) return std::nullopt;
-    const SiteInfo* site = pinned->trace->site(pinned->site);
+    const TracePtr trace = m_document->shownOf(pinned->trace);
+    const SiteInfo* site = trace->site(pinned->site);
     if (site == nullptr) return std::nullopt;
-    const bool ofSite =
-        pinned->trace->site(key.scope) != nullptr || m_document->trace()->site(key.scope) != nullptr;
+    const bool ofSite = trace->site(key.scope) != nullptr || m_document->trace()->site(key.scope) != nullptr;
     const TensorKey own{ofSite ? pinned->site : key.scope, key.name};
-    const EntryPtr entry = pinned->trace->find(own);
-    if (!entry) return ComparedSide{pinned->trace, site, own, nullptr, pinned->head};
-    return ComparedSide{pinned->trace, site, own, m_document->request(entry), pinned->head};
+    const EntryPtr entry = trace->find(own);
+    if (!entry) return ComparedSide{trace, site, own, nullptr, pinned->head};
+    return ComparedSide{trace, site, own, m_document->request(entry), pinned->head};
 }
 
 /// Empty: A and B can be compared.
@@ -281,7 +282,8 @@ void CompareWorkspace::followSelection() {
     const Selection& selection = *m_document->selection();
     const auto common = [&](const Cell& cell) {
         if (m_page.isEmpty()) return MatrixCell();
-        return m_page.commonCell(matrixCell(m_b.key, m_b.tensor->rows(), m_b.tensor->cols(), cell));
+        return m_page.commonCell(
+            matrixCell(*m_b.trace, m_b.key, m_b.tensor->rows(), m_b.tensor->cols(), cell));
     };
     const MatrixCell current = common(selection.pinned());
     const MatrixCell hovered = common(selection.preview());
@@ -289,7 +291,9 @@ void CompareWorkspace::followSelection() {
         each->setCurrent(current);
         each->setHovered(hovered);
     }
-    m_caption->setText(m_page.caption(hovered.row >= 0 ? hovered : current));
+    m_caption->setText(QStringList({m_page.caption(hovered.row >= 0 ? hovered : current), m_page.note()})
+                           .join(u' ')
+                           .trimmed());
     m_caption->setVisible(!m_page.isEmpty());
 }
 
@@ -306,7 +310,7 @@ void CompareWorkspace::setBlinking(bool on) {
 void CompareWorkspace::pinCell(const MatrixCell& common) {
     const MatrixCell ofB = m_page.cellOfB(common);
     if (!ofB.isValid()) return;
-    m_document->selection()->pin(selectionCell(m_b.key, ofB, m_document->selection()->pinned()));
+    m_document->selection()->pin(selectionCell(*m_b.trace, m_b.key, ofB, m_document->selection()->pinned()));
 }
 
 void CompareWorkspace::move(int rows, int columns) {

@@ -1,6 +1,5 @@
 #include "ui/views/explore_view.h"
 
-#include "core/pipeline/mask.h"
 #include "core/trace/ablated.h"
 #include "ui/model/error_text.h"
 #include "ui/model/scene_document.h"
@@ -15,6 +14,7 @@
 #include "ui/views/stage_bar.h"
 #include "ui/views/tensor_table.h"
 #include "ui/views/tensor_tabs.h"
+#include "ui/views/tokens_note.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -44,6 +44,11 @@ void ExploreView::buildLayout() {
     m_layers = new LayerBar(m_document, this);
     m_stages = new StageBar(m_document, this);
     m_formula = new FormulaLine(this);
+    m_tokens = new QLabel(this);
+    m_tokens->setObjectName(QStringLiteral("explore.tokens"));
+    m_tokens->setProperty("look", QStringLiteral("muted"));
+    m_tokens->setWordWrap(true);
+    m_tokens->setTextFormat(Qt::PlainText);
     m_tabs = new TensorTabs(m_document, this);
     m_toolbar = new ExploreToolbar(m_document, this);
     m_heatMap = new HeatMapWidget(this);
@@ -69,6 +74,7 @@ void ExploreView::buildLayout() {
     layout->addWidget(m_stages);
     layout->addWidget(m_formula);
     layout->addLayout(tools);
+    layout->addWidget(m_tokens);
     layout->addWidget(m_heatMap, 1);
     layout->addWidget(m_headsTitle);
     layout->addWidget(m_heads);
@@ -79,7 +85,7 @@ void ExploreView::buildLayout() {
 
 Index ExploreView::shownMatrix() const {
     const SiteInfo* shown = site();
-    const EntryPtr entry = shown != nullptr ? m_document->trace()->find(m_key) : nullptr;
+    const EntryPtr entry = shown != nullptr ? m_document->shownTrace()->find(m_key) : nullptr;
     const Index head = m_document->selection()->head();
     return entry && entry->rank() == 3 ? shown->matrixOf(entry->shape()[0], head) : head;
 }
@@ -103,7 +109,7 @@ void ExploreView::connectHeatMap() {
     Selection* selection = m_document->selection();
     connect(m_heatMap, &HeatMapWidget::hoveredCell, this, [this, selection](const MatrixCell& cell) {
         if (cell.isValid()) {
-            selection->setPreview(selectionCell(m_key, cell, selection->pinned()));
+            selection->setPreview(selectionCell(*m_document->shownTrace(), m_key, cell, selection->pinned()));
         } else {
             selection->clearPreview();
         }
@@ -141,25 +147,28 @@ void ExploreView::connectHeatMap() {
 }
 
 const SiteInfo* ExploreView::site() const {
-    const TracePtr& trace = m_document->trace();
+    const TracePtr& trace = m_document->shownTrace();
     return trace ? trace->site(m_document->selection()->site().toStdString()) : nullptr;
 }
 
 QString ExploreView::emptyText() const {
-    const TracePtr& trace = m_document->trace();
+    const TracePtr& trace = m_document->shownTrace();
     if (!trace) return {};
-    if (trace->tokens().items.empty()) return tr("Type a sentence above");
-    if (trace->context() != nullptr && trace->context()->items.empty()) return tr("Type the context above");
+    const TracePtr& all = m_document->trace();
+    if (all->tokens().items.empty()) return tr("Type a sentence above");
+    if (all->context() != nullptr && all->context()->items.empty()) return tr("Type the context above");
+    if (trace->tokens().items.empty()) return tr("All tokens are special, and hidden");
     return tr("Working it out …");
 }
 
 void ExploreView::refresh() {
     const SiteInfo* shown = site();
     if (shown == nullptr) {
+        m_tokens->hide();
         m_heatMap->setPlaceholder(emptyText());
         return;
     }
-    const Trace& trace = *m_document->trace();
+    const Trace& trace = *m_document->shownTrace();
     const TensorKey key = shownTensor(*shown, *m_document->selection());
     const bool sameKey = key == m_key;
     m_key = key;
@@ -167,8 +176,9 @@ void ExploreView::refresh() {
     m_toolbar->setApplicable(quantity(key.name) == Quantity::Probability, isTokenByToken(key));
     showFormula(*shown);
 
-    const TensorPtr tensor = m_document->request(key);
+    const TensorPtr tensor = m_document->request(trace.find(key));
     m_complete = tensor != nullptr;
+    showTokens(trace);
     m_heatMap->setPlaceholder(emptyText());
     const EntryPtr entry = trace.find(key);
     if (!tensor && entry && sameKey && m_heatMap->data().tensor &&
@@ -206,21 +216,32 @@ void ExploreView::showNumbers(const Trace& trace, const SiteInfo& shown, const T
     m_heads->setCurrentHead(static_cast<int>(numbers.head));
 }
 
+/// How tokens are shown, where not one by one, and what of the head's weight is hidden.
+void ExploreView::showTokens(const Trace& trace) {
+    const EntryPtr everything = hiddenWeights(trace, m_key);
+    const TensorPtr weights = m_document->request(everything);
+    if (everything && !weights) m_complete = false;
+    const QString note = tokensNote(trace, m_key, weights, m_document->selection()->head());
+    m_tokens->setText(note);
+    m_tokens->setVisible(!note.isEmpty());
+}
+
 void ExploreView::showFormula(const SiteInfo& shown) {
     const StageInfo* stage = shown.stage(m_document->selection()->stage().toStdString());
     if (stage == nullptr) stage = shown.stage("pattern");
     const bool main = stage != nullptr && !stage->tensors.empty() && stage->tensors.front() == m_key;
     QString explanation = main ? coreText(stage->explanation) : QString();
-    if (ablationOf(*m_document->trace(), m_key, m_document->selection()->head()))
+    if (ablationOf(*m_document->shownTrace(), m_key, m_document->selection()->head()))
         explanation = tr("This is switched off: what stands here is what takes its place.");
-    m_formula->setFormula(writtenOut(*m_document->trace(), shown, m_key.name), explanation);
+    m_formula->setFormula(writtenOut(*m_document->shownTrace(), shown, m_key.name), explanation);
 }
 
 void ExploreView::followSelection() {
+    if (!m_document->shownTrace()) return;
     const Selection* selection = m_document->selection();
     const HeatMapData& numbers = m_heatMap->data();
     const auto place = [&](const Cell& cell) {
-        return matrixCell(m_key, numbers.rowCount(), numbers.columnCount(), cell);
+        return matrixCell(*m_document->shownTrace(), m_key, numbers.rowCount(), numbers.columnCount(), cell);
     };
     // A pin keeps its outline; a hover, here or in another view, is marked beside it.
     m_heatMap->setCurrent(place(selection->pinned().isNull() ? selection->preview() : selection->pinned()));
@@ -238,7 +259,7 @@ void ExploreView::followView() {
 
 void ExploreView::pinCell(const MatrixCell& cell) {
     Selection* selection = m_document->selection();
-    selection->pin(selectionCell(m_key, cell, selection->pinned()));
+    selection->pin(selectionCell(*m_document->shownTrace(), m_key, cell, selection->pinned()));
 }
 
 void ExploreView::move(int rows, int columns) {
@@ -251,52 +272,6 @@ void ExploreView::move(int rows, int columns) {
     }
     pinCell({std::clamp<Index>(now.row + rows, 0, numbers.rowCount() - 1),
              std::clamp<Index>(now.column + columns, 0, numbers.columnCount() - 1)});
-}
-
-void ExploreView::startPainting(const MatrixCell& cell) {
-    const SiteInfo* shown = site();
-    if (shown == nullptr || !cell.isValid() || !isTokenByToken(m_key)) return;
-    const Trace& trace = *m_document->trace();
-    const MaskPlan& plan = trace.mask(shown->name);
-    if (cell.row >= plan.queries || cell.column >= plan.keys) return;
-    Stroke stroke;
-    stroke.allowed = !plan.allowed(cell.row, cell.column);
-    stroke.rule = planMask(trace.parameters(*shown), {}, shown->name, trace.queryTokens(*shown),
-                           trace.keyTokens(*shown));
-    m_stroke = std::move(stroke);
-    m_document->beginGesture(m_stroke->allowed ? tr("Allow cells by hand") : tr("Mask cells by hand"));
-}
-
-void ExploreView::paint(const MatrixCell& cell) {
-    if (!m_stroke || !cell.isValid() || cell.row >= m_stroke->rule.queries ||
-        cell.column >= m_stroke->rule.keys)
-        return;
-    // What the rule says anyway needs no paint.
-    const bool byRule = m_stroke->rule.allowed(cell.row, cell.column) == m_stroke->allowed;
-    m_document->paintCell(static_cast<int>(cell.row), static_cast<int>(cell.column),
-                          byRule ? std::nullopt : std::optional<bool>(m_stroke->allowed));
-}
-
-void ExploreView::stopPainting() {
-    if (m_altPainting) {
-        m_altPainting = false;
-        m_heatMap->setPaintMode(m_toolbar->paintMode());
-    }
-    if (!m_stroke) return;
-    m_stroke.reset();
-    m_document->endGesture();
-}
-
-bool ExploreView::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == m_heatMap && event->type() == QEvent::MouseButtonPress && !m_heatMap->paintMode()) {
-        const auto* mouse = static_cast<const QMouseEvent*>(event);
-        if (mouse->button() == Qt::LeftButton && mouse->modifiers().testFlag(Qt::AltModifier) &&
-            isTokenByToken(m_key)) {
-            m_altPainting = true;
-            m_heatMap->setPaintMode(true);
-        }
-    }
-    return QWidget::eventFilter(watched, event);
 }
 
 FigureRequest ExploreView::figureRequest() const {
@@ -327,12 +302,12 @@ void ExploreView::showMenu(QWidget* plot, const QPoint& position) {
             [this, request] { copyRequest(request); });
     connect(add(QStringLiteral("saveFigure"), tr("Save figure…")), &QAction::triggered, this,
             [this, request] {
-                if (!m_document->trace()) return;
-                ExportDialog(m_document->trace(), request, this).exec();
+                if (!m_document->shownTrace()) return;
+                ExportDialog(m_document->shownTrace(), request, this).exec();
             });
     menu.addSeparator();
     connect(add(QStringLiteral("copyData"), tr("Copy data")), &QAction::triggered, this, [this, request] {
-        const auto numbers = makeData(*m_document->trace(), request, DataFormat::Csv);
+        const auto numbers = makeData(*m_document->shownTrace(), request, DataFormat::Csv);
         if (numbers) QApplication::clipboard()->setText(QString::fromStdString(*numbers));
     });
     connect(add(QStringLiteral("saveData"), tr("Save data…")), &QAction::triggered, this,
@@ -345,8 +320,8 @@ void ExploreView::showMenu(QWidget* plot, const QPoint& position) {
 }
 
 void ExploreView::copyRequest(const FigureRequest& request) {
-    if (!m_document->trace()) return;
-    const auto spec = makeFigure(*m_document->trace(), request);
+    if (!m_document->shownTrace()) return;
+    const auto spec = makeFigure(*m_document->shownTrace(), request);
     auto numbers = spec ? figureMimeData(*spec) : tl::unexpected(spec.error());
     if (numbers) {
         QApplication::clipboard()->setMimeData(numbers->release());
@@ -360,13 +335,13 @@ void ExploreView::copyFigure() {
 }
 
 void ExploreView::exportFigure() {
-    if (!m_document->trace()) return;
-    ExportDialog(m_document->trace(), figureRequest(), this).exec();
+    if (!m_document->shownTrace()) return;
+    ExportDialog(m_document->shownTrace(), figureRequest(), this).exec();
 }
 
 void ExploreView::copyData() {
-    if (!m_document->trace()) return;
-    const auto numbers = makeData(*m_document->trace(), figureRequest(), DataFormat::Csv);
+    if (!m_document->shownTrace()) return;
+    const auto numbers = makeData(*m_document->shownTrace(), figureRequest(), DataFormat::Csv);
     if (numbers) QApplication::clipboard()->setText(QString::fromStdString(*numbers));
 }
 
@@ -375,13 +350,13 @@ void ExploreView::saveData() {
 }
 
 void ExploreView::saveDataOf(const FigureRequest& request) {
-    if (!m_document->trace()) return;
+    if (!m_document->shownTrace()) return;
     const QString path = askExportPath(this, tr("Save data"), suggestedName(request),
                                        {{QStringLiteral("csv"), tr("Table (*.csv)")},
                                         {QStringLiteral("json"), tr("JSON (*.json)")},
                                         {QStringLiteral("npy"), tr("NumPy array (*.npy)")}});
     if (path.isEmpty()) return;
-    const auto written = exportFile(*m_document->trace(), request, path.toStdU16String());
+    const auto written = exportFile(*m_document->shownTrace(), request, path.toStdU16String());
     if (!written) QMessageBox::warning(this, tr("Save data"), errorText(written.error()));
 }
 

@@ -58,6 +58,7 @@ private:
     void followSelection();  ///< outlines
     void followView();       ///< colours, range
     void showFormula(const SiteInfo& site);
+    void showTokens(const Trace& trace);
     void showNumbers(const Trace& trace, const SiteInfo& site, const TensorPtr& tensor);
     void pinCell(const MatrixCell& cell);
     void move(int rows, int columns);
@@ -80,7 +81,7 @@ private:
     FormulaLine* m_formula = nullptr;
     ExploreToolbar* m_toolbar = nullptr;
     HeatMapWidget* m_heatMap = nullptr;
-    QLabel* m_headsTitle = nullptr;
+    QLabel *m_tokens = nullptr, *m_headsTitle = nullptr;
     HeadStrip* m_heads = nullptr;
 
     TensorKey m_key;

@@ -3,6 +3,7 @@
 #include "core/io/npy.h"
 #include "core/io/trace_file.h"
 #include "ui/views/formula_line.h"
+#include "ui/views/tokens_note.h"
 #include "ui/views/trace_adapter.h"
 
 #include <algorithm>
@@ -173,6 +174,10 @@ Result<FigureSpec> makeFigure(const Trace& trace, const FigureRequest& request) 
     if (const QString parameters = parameterText(trace, *figure.site); !parameters.isEmpty()) {
         spec.caption += QStringLiteral(" · ") + parameters;
     }
+    const EntryPtr weights = hiddenWeights(trace, figure.key);
+    const QString note =
+        tokensNote(trace, figure.key, weights ? weights->get() : nullptr, sheet ? -1 : figure.head);
+    if (!note.isEmpty()) spec.caption += QStringLiteral(" · ") + note;
     spec.style.sequential = request.colormap;
     spec.style.values = request.values;
     spec.theme = request.theme;

@@ -4,6 +4,7 @@
 #include "ui/model/error_text.h"
 #include "ui/plot/figure_sheet.h"
 #include "ui/plot/number_text.h"
+#include "ui/views/tokens_note.h"
 
 #include <QCoreApplication>
 
@@ -162,6 +163,10 @@ PageSource headsSource(const TracePtr& trace, const View& view, const Sites& sit
         for (const Ablation& each : trace->inputs().ablations)
             off.append(QString::fromStdString(formatAblation(each)));
         spec.caption += QStringLiteral(" · ") + HeadFigure::tr("off: %1").arg(off.join(QStringLiteral(", ")));
+    }
+    if (ready) {
+        const QString note = tokensNoteOfModel(*trace);
+        if (!note.isEmpty()) spec.caption += QStringLiteral(" · ") + note;
     }
     const HeadMeasure chosen = headMeasureFromString(view.heads.measure).value_or(HeadMeasure::Entropy);
     std::vector<HeadMeasure> columns = tabledMeasures(probed || isProbed(chosen));

@@ -37,6 +37,7 @@ std::vector<HeadPicture> pictureHeads(const TensorPtr& pattern, const HeatMapDat
 HeadSurvey::HeadSurvey(SceneDocument* document, QObject* parent)
     : QObject(parent), m_document(document), m_work(new NewestWork(this)) {
     connect(m_document, &SceneDocument::traceChanged, this, &HeadSurvey::follow);
+    connect(m_document, &SceneDocument::viewChanged, this, &HeadSurvey::follow);  // which tokens are shown
     connect(m_document, &SceneDocument::tensorReady, this, &HeadSurvey::next);
 }
 
@@ -82,15 +83,15 @@ double HeadSurvey::largest() const {
 }
 
 bool HeadSurvey::isComplete() const {
-    return m_trace != nullptr && m_trace == m_document->trace() &&
+    return m_trace != nullptr && m_trace == m_document->shownTrace() &&
            std::all_of(m_sites.begin(), m_sites.end(), [](const Site& site) { return site.current; });
 }
 
 /// A pattern that is the same object as before keeps its pictures; one of the same shape keeps the old ones
 /// until the new ones have come.
 void HeadSurvey::follow() {
-    if (!m_active || m_trace == m_document->trace() || !m_document->trace()) return;
-    m_trace = m_document->trace();
+    if (!m_active || m_trace == m_document->shownTrace() || !m_document->shownTrace()) return;
+    m_trace = m_document->shownTrace();
     std::vector<Site> sites;
     for (const SiteInfo& info : m_trace->sites()) {
         Site site{info.name, info.cross, hasMlp(*m_trace, info), info.heads, info.queries, info.keys, {}, {},

@@ -17,6 +17,7 @@
 #include "ui/views/head_survey.h"
 #include "ui/views/predictions_view.h"
 #include "ui/views/scroll_page.h"
+#include "ui/views/tokens_note.h"
 #include "ui/views/weights_view.h"
 
 #include <QComboBox>
@@ -63,12 +64,17 @@ HeadsWorkspace::HeadsWorkspace(SceneDocument* document, QWidget* parent)
     m_status->setProperty("look", QStringLiteral("muted"));
     m_status->setTextFormat(Qt::PlainText);
     m_legend = new HeadLegend(card);
+    m_tokens = new QLabel(card);
+    m_tokens->setObjectName(QStringLiteral("heads.tokens"));
+    m_tokens->setProperty("look", QStringLiteral("muted"));
+    m_tokens->setWordWrap(true);
     auto* foot = new QHBoxLayout;
     foot->setSpacing(kGapPx);
     foot->addWidget(m_status, 1);
     foot->addWidget(m_legend);
     auto* inside = new QVBoxLayout(card);
     inside->setContentsMargins(12, 12, 12, 8);
+    inside->addWidget(m_tokens);
     inside->addWidget(m_grid, 1);
     inside->addLayout(foot);
     auto* side = new QWidget;
@@ -259,6 +265,10 @@ void HeadsWorkspace::followInputs() {
 
 void HeadsWorkspace::showStatus() {
     const HeadPlace place = m_grid->hovered().site >= 0 ? m_grid->hovered() : m_grid->current();
+    const TracePtr& shown = m_document->shownTrace();
+    const QString note = shown ? tokensNoteOfModel(*shown) : QString();
+    m_tokens->setText(note);
+    m_tokens->setVisible(!note.isEmpty());
     const View& view = m_document->view();
     QStringList parts;
     if (view.heads.least > 0)
@@ -273,7 +283,7 @@ void HeadsWorkspace::showStatus() {
 }
 
 PageSource HeadsWorkspace::pageSource() const {
-    return headsSource(m_document->trace(), m_document->view(), m_survey->sites());
+    return headsSource(m_document->shownTrace(), m_document->view(), m_survey->sites());
 }
 
 void HeadsWorkspace::showEvent(QShowEvent* event) {

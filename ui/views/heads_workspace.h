@@ -67,7 +67,7 @@ private:
     QuantityField* m_least = nullptr;
     SegmentedControl* m_kind = nullptr;
     QPushButton* m_clear = nullptr;
-    QLabel *m_measureLabel = nullptr, *m_kindLabel = nullptr;
+    QLabel *m_measureLabel = nullptr, *m_kindLabel = nullptr, *m_tokens = nullptr;
     ElidedLabel* m_status = nullptr;
     HeadLegend* m_legend = nullptr;
     HeadGrid* m_grid = nullptr;

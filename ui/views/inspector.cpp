@@ -8,6 +8,7 @@
 #include "ui/views/inspector_step.h"
 #include "ui/views/inspector_text.h"
 #include "ui/views/tensor_tabs.h"
+#include "ui/views/tokens_note.h"
 #include "ui/views/trace_adapter.h"
 
 #include <QApplication>
@@ -84,6 +85,13 @@ Inspector::Inspector(SceneDocument* document, QWidget* parent)
     m_content->setSpacing(12);
     m_stepLayout = new QVBoxLayout;
     m_stepLayout->setSpacing(16);
+    m_pieces = new QLabel(content);
+    m_pieces->setObjectName(QStringLiteral("inspector.pieces"));
+    m_pieces->setProperty("look", QStringLiteral("muted"));
+    m_pieces->setWordWrap(true);
+    m_pieces->setTextFormat(Qt::PlainText);
+    m_pieces->hide();
+    m_stepLayout->addWidget(m_pieces);
     m_stepLayout->addWidget(m_facts);
     m_content->addLayout(m_stepLayout);
     m_content->addStretch(1);
@@ -110,6 +118,9 @@ Inspector::Inspector(SceneDocument* document, QWidget* parent)
     connect(m_document, &SceneDocument::traceChanged, this, &Inspector::follow);
     connect(m_document, &SceneDocument::tensorReady, this, [this] {
         if (m_explanation && !m_explanation->missing.empty()) follow();
+    });
+    connect(m_document, &SceneDocument::viewChanged, this, [this] {
+        if (m_explanation) showPieces();
     });
     const Selection* selection = m_document->selection();
     connect(selection, &Selection::cellChanged, this, &Inspector::follow);
@@ -192,6 +203,7 @@ void Inspector::showExplanation(const Trace& trace, const SiteInfo& site) {
     m_hint->hide();
     m_facts->hide();
     m_headline->show();
+    showPieces();
     m_headline->setSentence(m_explanation->headline, headlineValue(*m_explanation));
     const QStringList keys = keyTexts(trace, site);
     const int key = isTokenByToken(m_explanation->tensor) ? static_cast<int>(m_explanation->column) : -1;
@@ -211,6 +223,7 @@ void Inspector::showExplanation(const Trace& trace, const SiteInfo& site) {
 
 void Inspector::showFacts(const Trace* trace, const SiteInfo* site, const TensorKey& key) {
     m_headline->hide();
+    m_pieces->hide();
     for (InspectorStep* step : m_steps) step->hide();
     m_hint->show();
     m_facts->show();
@@ -240,6 +253,18 @@ void Inspector::showFacts(const Trace* trace, const SiteInfo* site, const Tensor
                           "them."));
     m_facts->setText(facts.join(QStringLiteral("\n\n")));
     m_describe.start();
+}
+
+/// Where the picture shows words or hides tokens, which of them this is about.
+void Inspector::showPieces() {
+    const TensorKey& key = m_explanation->tensor;
+    Cell cell = m_document->selection()->shown();
+    if (isTokenByToken(key))
+        cell = {static_cast<int>(m_explanation->row), static_cast<int>(m_explanation->column)};
+    const TracePtr& shown = m_document->shownTrace();
+    const QString note = shown ? piecesNote(*shown, key, cell) : QString();
+    m_pieces->setText(note);
+    m_pieces->setVisible(!note.isEmpty());
 }
 
 void Inspector::chooseKey(int key) {

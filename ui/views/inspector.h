@@ -55,6 +55,7 @@ private:
     void showExplanation(const Trace& trace, const SiteInfo& site);
     void showFacts(const Trace* trace, const SiteInfo* site, const TensorKey& key);
     void chooseKey(int key);
+    void showPieces();
     void arrange();
     void arrangeButtons();
     /// At most `terms` of each sum; 0: all.
@@ -68,6 +69,7 @@ private:
     InspectorHeadline* m_headline;
     QLabel* m_hint;
     QLabel* m_facts;
+    QLabel* m_pieces = nullptr;
     QScrollArea* m_scroll;
     QVBoxLayout* m_content;  ///< what scrolls
     QVBoxLayout* m_stepLayout;

@@ -3,6 +3,7 @@
 #include "core/analysis/links_file.h"
 #include "core/io/trace_file.h"
 #include "ui/plot/number_text.h"
+#include "ui/views/tokens_note.h"
 #include "ui/views/trace_adapter.h"
 
 #include <QLocale>
@@ -32,12 +33,6 @@ std::vector<std::string> fileTexts(const Tokens& tokens) {
     return texts;
 }
 
-QString percent(double share) {
-    if (share > 0 && share < 0.01) return LinksPage::tr("less than 1 %");
-    if (share > 0.99 && share < 1) return LinksPage::tr("more than 99 %");
-    return LinksPage::tr("%1 %").arg(std::lround(100 * share));
-}
-
 }  // namespace
 
 std::vector<int> linkColors(const std::vector<Index>& heads) {
@@ -54,13 +49,15 @@ std::vector<int> linkColors(const std::vector<Index>& heads) {
 }
 
 LinksPage::LinksPage(const Trace& trace, const SiteInfo& site, TensorPtr pattern, const LinksView& view,
-                     Index head)
+                     Index head, const TensorPtr& allTokens)
     : m_pattern(std::move(pattern)), m_view(view), m_site(site.name) {
     for (const std::int64_t each : view.heads) {
         if (each < site.heads) m_heads.push_back(each);
     }
     if (m_heads.empty() && site.heads > 0) m_heads = {std::clamp<Index>(head, 0, site.heads - 1)};
     m_colors = linkColors(m_heads);
+    m_note = tokensNote(trace, {site.name, TensorName::Pattern}, allTokens,
+                        m_heads.size() == 1 ? m_heads.front() : -1);
 
     TraceAdapter adapter;
     m_data.arrangement = arrangementOf(view.arrangement);
@@ -161,13 +158,14 @@ QString LinksPage::caption(const std::optional<LinksFocus>& focus) const {
     const qulonglong all = static_cast<qulonglong>(m_links.hidden) + m_links.strongest.size();
     return tr("%1 of %2 links are drawn: those that are left out carry %3 of the attention.")
         .arg(shown)
-        .arg(QLocale().toString(all), percent(m_links.hiddenShare));
+        .arg(QLocale().toString(all), percentText(m_links.hiddenShare));
 }
 
 PageSource LinksPage::source() const {
     FigureSpec spec;
     spec.title = m_data.title;
     spec.caption = caption(std::nullopt);
+    if (!m_note.isEmpty()) spec.caption += u' ' + m_note;
     LinksData figure = m_data;
     for (std::size_t i = 0; m_heads.size() > 1 && i < m_heads.size(); ++i) {
         if (m_colors[i] >= 0) figure.legend.push_back({tr("head %1").arg(m_heads[i]), m_colors[i]});

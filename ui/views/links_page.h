@@ -24,15 +24,20 @@ public:
 
     LinksPage() = default;
     /// `pattern`: the site's, or null where it is still being worked out. Heads that the site does not have
-    /// are left out; without any it is `head`.
-    LinksPage(const Trace& trace, const SiteInfo& site, TensorPtr pattern, const LinksView& view, Index head);
+    /// are left out; without any it is `head`. `allTokens`: the pattern as it was computed, where special
+    /// tokens are hidden (tokens_note.h).
+    LinksPage(const Trace& trace, const SiteInfo& site, TensorPtr pattern, const LinksView& view, Index head,
+              const TensorPtr& allTokens = nullptr);
 
     [[nodiscard]] bool isComplete() const { return m_pattern != nullptr; }
     [[nodiscard]] const LinksData& data() const { return m_data; }
     [[nodiscard]] const Links& links() const { return m_links; }
     [[nodiscard]] const std::vector<Index>& heads() const { return m_heads; }
+    /// How tokens are shown, where not one by one.
+    [[nodiscard]] const QString& note() const { return m_note; }
 
-    /// What the shown cell means: the query's links, or where only a key is chosen, that key's.
+    /// What a cell of places (trace_adapter.h) means: the query's links, or where only a key is chosen, that
+    /// key's.
     [[nodiscard]] std::optional<LinksFocus> focus(const Cell& cell) const;
     /// What is drawn and what is left out, or of a focus: what it attends to most.
     [[nodiscard]] QString caption(const std::optional<LinksFocus>& focus) const;
@@ -50,6 +55,7 @@ private:
     Links m_links;
     LinksView m_view;
     std::string m_site;
+    QString m_note;
     std::vector<std::string> m_queryTokens, m_keyTokens;  ///< as files hold them
 };
 

@@ -7,6 +7,7 @@
 #include "ui/plot/links_plot.h"
 #include "ui/views/layer_bar.h"
 #include "ui/views/scroll_page.h"
+#include "ui/views/tokens_note.h"
 #include "ui/views/trace_adapter.h"
 
 #include <QEvent>
@@ -130,12 +131,12 @@ void LinksWorkspace::connectControls() {
 
 void LinksWorkspace::connectPlot() {
     Selection* selection = m_document->selection();
-    connect(m_plot, &LinksPlot::tokenHovered, this, [selection](const LinksToken& token) {
+    connect(m_plot, &LinksPlot::tokenHovered, this, [this, selection](const LinksToken& token) {
         Cell cell;
         if (token.isValid()) {
             (token.side == LinksToken::Side::Query ? cell.query : cell.key) = static_cast<int>(token.index);
         }
-        selection->setPreview(cell);
+        selection->setPreview(tokensOf(*m_document->shownTrace(), m_key, cell, selection->pinned()));
     });
     connect(m_plot, &LinksPlot::tokenClicked, this, &LinksWorkspace::pin);
     connect(m_plot, &LinksPlot::emptyClicked, selection, &Selection::free);
@@ -163,7 +164,7 @@ void LinksWorkspace::retranslate() {
 
 void LinksWorkspace::refresh() {
     if (!isVisible() && m_complete) return;  // showEvent makes up for it
-    const TracePtr& trace = m_document->trace();
+    const TracePtr& trace = m_document->shownTrace();
     const Selection& selection = *m_document->selection();
     const SiteInfo* site = trace ? trace->site(selection.site().toStdString()) : nullptr;
     if (site == nullptr) return;
@@ -172,13 +173,21 @@ void LinksWorkspace::refresh() {
     m_threshold->setNumber(view.threshold);
     m_most->setNumber(static_cast<double>(view.most));
 
-    const TensorPtr pattern = m_document->request({site->name, TensorName::Pattern});
-    m_complete = pattern != nullptr;
+    m_key = {site->name, TensorName::Pattern};
+    const EntryPtr everything = hiddenWeights(*trace, m_key);
+    const TensorPtr pattern = m_document->request(trace->find(m_key));
+    const TensorPtr all = m_document->request(everything);
+    m_complete = pattern != nullptr && (all != nullptr || everything == nullptr);
     const bool empty = site->queries == 0 || site->keys == 0;
-    m_plot->setPlaceholder(empty ? tr("Type a sentence above") : tr("Working it out …"));
+    const bool allHidden = empty && !m_document->trace()->tokens().items.empty();
+    m_plot->setPlaceholder(allHidden ? tr("All tokens are special, and hidden")
+                           : empty   ? tr("Type a sentence above")
+                                     : tr("Working it out …"));
     if (!pattern && !empty && m_shown) return;  // the old picture stays for the moment that the new one takes
-    if (pattern != m_shown || !(view == m_shownView) || selection.head() != m_shownHead || !pattern) {
-        m_page = LinksPage(*trace, *site, pattern, view, selection.head());
+    if (pattern != m_shown || all != m_shownAll || !(view == m_shownView) ||
+        selection.head() != m_shownHead || !pattern) {
+        m_page = LinksPage(*trace, *site, pattern, view, selection.head(), all);
+        m_shownAll = all;
         m_shown = pattern;
         m_shownView = view;
         m_shownHead = selection.head();
@@ -199,9 +208,12 @@ void LinksWorkspace::refresh() {
 }
 
 void LinksWorkspace::followSelection() {
-    const std::optional<LinksFocus> focus = m_page.focus(m_document->selection()->shown());
+    const TracePtr& trace = m_document->shownTrace();
+    if (!trace) return;
+    const std::optional<LinksFocus> focus =
+        m_page.focus(placesOf(*trace, m_key, m_document->selection()->shown()));
     m_plot->setHighlight(focus);
-    m_caption->setText(m_page.caption(focus));
+    m_caption->setText(QStringList({m_page.caption(focus), m_page.note()}).join(u' ').trimmed());
     m_plot->setAccessibleDescription(m_caption->text());
 }
 
@@ -223,7 +235,8 @@ void LinksWorkspace::toggleHead(int head) {
 
 void LinksWorkspace::pin(const LinksToken& token) {
     Selection* selection = m_document->selection();
-    const Cell pinned = selection->pinned();
+    const Trace& trace = *m_document->shownTrace();
+    const Cell pinned = placesOf(trace, m_key, selection->pinned());
     const auto index = static_cast<int>(token.index);
     Cell cell;
     if (token.side == LinksToken::Side::Query) {
@@ -237,20 +250,21 @@ void LinksWorkspace::pin(const LinksToken& token) {
     if (cell.isNull()) {
         selection->free();
     } else {
-        selection->pin(cell);
+        selection->pin(tokensOf(trace, m_key, cell, selection->pinned()));
     }
 }
 
 void LinksWorkspace::move(int queries, int keys) {
     const LinksData& tokens = m_page.data();
     if (tokens.isEmpty()) return;
-    Cell cell = m_document->selection()->pinned();
+    const Trace& trace = *m_document->shownTrace();
+    Cell cell = placesOf(trace, m_key, m_document->selection()->pinned());
     const auto moved = [](int index, int step, Index count) {
         return index < 0 ? 0 : static_cast<int>(std::clamp<Index>(index + step, 0, count - 1));
     };
     if (queries != 0) cell.query = moved(cell.query, queries, tokens.queryCount());
     if (keys != 0) cell.key = moved(cell.key, keys, tokens.keyCount());
-    m_document->selection()->pin(cell);
+    m_document->selection()->pin(tokensOf(trace, m_key, cell, m_document->selection()->pinned()));
     if (cell.query >= 0) m_plot->reveal({LinksToken::Side::Query, cell.query});
     if (keys != 0) m_plot->reveal({LinksToken::Side::Key, cell.key});
 }

@@ -48,7 +48,9 @@ private:
 
     SceneDocument* m_document;
     LinksPage m_page;
+    TensorKey m_key;        ///< of the pattern
     TensorPtr m_shown;      ///< the pattern that the page was made from
+    TensorPtr m_shownAll;   ///< the same of all tokens, where some are hidden
     LinksView m_shownView;  ///< and how it was looked at
     int m_shownHead = -1;
     bool m_complete = false;

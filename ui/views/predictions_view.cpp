@@ -75,7 +75,7 @@ PredictionsView::PredictionsView(SceneDocument* document, QWidget* parent)
     connect(m_copy, &QAction::triggered, this,
             [this] { QApplication::clipboard()->setText(QString::fromStdString(csv())); });
     connect(m_mask, &QPushButton::clicked, this,
-            [this] { m_document->toggleMaskedToken(static_cast<int>(m_position)); });
+            [this] { m_document->toggleMaskedToken(static_cast<int>(maskablePosition())); });
     connect(m_write, &QPushButton::clicked, this, [this] {
         if (m_changes.empty()) return;
         m_wrote = true;
@@ -192,15 +192,38 @@ void PredictionsView::showRow(const Trace& trace, const TensorPtr& logits, const
 }
 
 void PredictionsView::showMask(const Trace& trace) {
-    const bool canMask = predictionKind(trace) == PredictionKind::Same && trace.maskTokenId() >= 0;
-    m_mask->setVisible(canMask);
-    if (!canMask) return;
+    const std::int64_t position = maskablePosition();
+    m_mask->setVisible(position >= 0);
+    if (position < 0) return;
     const auto& masked = m_document->inputs().maskedTokens;
-    const bool hidden = std::binary_search(masked.begin(), masked.end(), m_position);
+    const bool hidden = std::binary_search(masked.begin(), masked.end(), position);
+    const QString mask = tokenText(trace, trace.maskTokenId());
     m_mask->setChecked(hidden);
-    m_mask->setText(hidden ? tr("Show this token again")
-                           : tr("Hide this token behind %1").arg(tokenText(trace, trace.maskTokenId())));
+    if (trace.target() != nullptr) {
+        const QString token = quoted(trace.tokens().items[static_cast<std::size_t>(position)]);
+        m_mask->setText(hidden ? tr("Show token %1 of the source again").arg(position)
+                               : tr("Hide %1 of the source behind %2").arg(token, mask));
+        m_mask->setToolTip(tr("The decoder then has to make up for it"));
+        return;
+    }
+    m_mask->setText(hidden ? tr("Show this token again") : tr("Hide this token behind %1").arg(mask));
     m_mask->setToolTip(tr("The model then has to guess it from the others"));
+}
+
+/// The token whose prediction is shown; of an encoder-decoder the selected one of the source, which its
+/// encoder reads. −1: none can be hidden.
+std::int64_t PredictionsView::maskablePosition() const {
+    const TracePtr& trace = m_document->trace();
+    if (!trace || trace->maskTokenId() < 0) return -1;
+    if (predictionKind(*trace) == PredictionKind::Same) return m_position;
+    if (trace->target() == nullptr) return -1;
+    const SiteInfo* const site = trace->site(m_document->selection()->site().toStdString());
+    if (site == nullptr) return -1;
+    const Cell cell = m_document->selection()->pinned();
+    const int token = site->queriesFrom == Sequence::Text ? cell.query
+                      : site->keysFrom == Sequence::Text  ? cell.key
+                                                          : -1;
+    return token < static_cast<int>(trace->tokens().items.size()) ? token : -1;
 }
 
 std::int64_t PredictionsView::likeliest() const {

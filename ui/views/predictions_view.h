@@ -43,6 +43,7 @@ private:
     void showMask(const Trace& trace);
     void showWriting(const Trace& trace);
     void followEnd();
+    [[nodiscard]] std::int64_t maskablePosition() const;
     [[nodiscard]] std::int64_t likeliest() const;
     [[nodiscard]] QString headline(const Trace& trace) const;
     [[nodiscard]] QString summary(const Trace& trace, const TokenDistribution& now,

@@ -8,6 +8,7 @@
 #include "ui/views/model_chooser.h"
 #include "ui/views/sentence_edit.h"
 #include "ui/views/token_chips.h"
+#include "ui/views/tokens_button.h"
 
 #include <QEvent>
 #include <QGridLayout>
@@ -57,6 +58,7 @@ SentenceBar::SentenceBar(SceneDocument* document, std::vector<Example> examples,
       m_examplesButton(named(new QPushButton(this), "sentence.examples")),
       m_examplesMenu(named(new QMenu(this), "sentence.examples.menu")),
       m_addContext(named(new QPushButton(this), "sentence.addContext")),
+      m_shown(new TokensButton(document, this)),
       m_chips(named(new TokenChips(Role::Query, this), "sentence.tokens")),
       m_note(noteLabel("sentence.note", this)),
       m_hint(noteLabel("sentence.hint", this)),
@@ -89,7 +91,8 @@ void SentenceBar::build() {
     grid->addWidget(m_models, 0, 3, Qt::AlignTop);
     grid->addWidget(m_examplesButton, 0, 4, Qt::AlignTop);
     grid->addWidget(m_addContext, 0, 5, Qt::AlignTop);
-    grid->addWidget(m_chips, 1, 1, 1, 5);
+    grid->addWidget(m_chips, 1, 1, 1, 4);
+    grid->addWidget(m_shown, 1, 5, Qt::AlignTop | Qt::AlignRight);
     grid->addWidget(m_note, 2, 1, 1, 5);
     grid->addWidget(m_contextLabel, 3, 0, Qt::AlignTop);
     grid->addWidget(m_contextEdit, 3, 1, 1, 4, Qt::AlignTop);
@@ -141,6 +144,7 @@ void SentenceBar::connectParts() {
     connect(selection, &Selection::cellChanged, this, &SentenceBar::followSelection);
     connect(m_document, &SceneDocument::inputsChanged, this, &SentenceBar::followInputs);
     connect(m_document, &SceneDocument::traceChanged, this, &SentenceBar::followTrace);
+    connect(m_document, &SceneDocument::viewChanged, this, &SentenceBar::followShown);
 }
 
 void SentenceBar::followInputs() {
@@ -225,57 +229,6 @@ QString SentenceBar::contextNote() const {
         .arg(QString::fromStdString(trained->title),
              locale.toString(static_cast<qlonglong>(trained->context)),
              locale.toString(static_cast<qulonglong>(m_document->trace()->tokens().found)));
-}
-
-void SentenceBar::followTrace() {
-    const TracePtr& trace = m_document->trace();
-    if (!trace) return;
-    followInputs();
-    m_chips->setTokens(trace->tokens());
-    // The toy's context, or what a decoder reads.
-    const Tokens* second = trace->context() != nullptr ? trace->context() : trace->target();
-    m_contextChips->setTokens(second != nullptr ? *second : Tokens{});
-    followSelection();
-}
-
-SentenceBar::Axes SentenceBar::axesOf(const TokenChips* chips) const {
-    const bool isText = chips == m_chips;
-    const TracePtr& trace = m_document->trace();
-    const SiteInfo* site = trace ? trace->site(m_document->selection()->site().toStdString()) : nullptr;
-    // Before the first trace: what the inputs say.
-    if (site == nullptr) return {isText, isText != m_document->inputs().context.has_value()};
-    return {(site->queriesFrom == Sequence::Text) == isText, (site->keysFrom == Sequence::Text) == isText};
-}
-
-/// A click chooses a query where the tokens ask, else a key; the other click a key where they answer.
-void SentenceBar::choose(const TokenChips* chips, int index, bool other) {
-    const Axes axes = axesOf(chips);
-    Selection* selection = m_document->selection();
-    const Cell now = selection->pinned();
-    if (axes.queries && !(other && axes.keys)) {
-        selection->pin({index, now.key});
-    } else if (axes.keys) {
-        selection->pin({now.query, index});
-    }
-}
-
-void SentenceBar::preview(const TokenChips* chips, int index) {
-    const Axes axes = axesOf(chips);
-    Selection* selection = m_document->selection();
-    const Cell now = selection->pinned();
-    if (index < 0 || !(axes.queries || axes.keys)) {
-        selection->setPreview({});
-    } else {
-        selection->setPreview(axes.queries ? Cell{index, now.key} : Cell{now.query, index});
-    }
-}
-
-void SentenceBar::followSelection() {
-    const Cell cell = m_document->selection()->shown();
-    for (TokenChips* chips : {m_chips, m_contextChips}) {
-        const Axes axes = axesOf(chips);
-        chips->setMarked(axes.queries ? cell.query : -1, axes.keys ? cell.key : -1);
-    }
 }
 
 QString SentenceBar::lengthNote(const SentenceEdit& edit) const {

@@ -4,6 +4,7 @@
 
 #include "core/scene/examples.h"
 #include "core/trace/model_info.h"
+#include "core/trace/trace.h"
 
 #include <QFrame>
 
@@ -18,12 +19,18 @@ class QMenu;
 class QPushButton;
 class QToolButton;
 
+namespace attn {
+class TokenGroups;
+}  // namespace attn
+
 namespace attn::ui {
 
 class ModelChooser;
 class SceneDocument;
 class SentenceEdit;
 class TokenChips;
+class TokensButton;
+struct ChipNotes;
 
 class SentenceBar : public QFrame {
     Q_OBJECT
@@ -51,6 +58,8 @@ private:
     void takeIds(bool wanted);
     void placeSecondChips(bool besideLabel);
     void followTrace();
+    void followShown();
+    void showTokens();
     void followSelection();
     void showNotes();
     void showTexts();
@@ -62,6 +71,11 @@ private:
         bool queries = false, keys = false;
     };
     [[nodiscard]] Axes axesOf(const TokenChips* chips) const;
+    [[nodiscard]] Sequence secondSequence() const;
+    [[nodiscard]] const TokenGroups* groupsOf(const TokenChips* chips) const;
+    [[nodiscard]] ChipNotes notesOf(Sequence which) const;
+    [[nodiscard]] int chipOf(const TokenChips* chips, int token) const;
+    [[nodiscard]] int tokenOf(const TokenChips* chips, int chip, int selected) const;
     void choose(const TokenChips* chips, int index, bool other);
     void preview(const TokenChips* chips, int index);
     [[nodiscard]] const ModelInfo* model() const;
@@ -77,6 +91,7 @@ private:
     QPushButton* m_examplesButton;
     QMenu* m_examplesMenu;
     QPushButton* m_addContext;
+    TokensButton* m_shown;
     TokenChips* m_chips;
     QLabel* m_note;
     QLabel* m_hint;
@@ -88,6 +103,7 @@ private:
     QString m_idsProblem;  ///< why what is typed is no list of ids
     std::optional<std::vector<std::int64_t>> m_shownIds;
     std::string m_menuModel;  ///< whose examples stand first in the menu
+    TracePtr m_shownTrace;    ///< whose tokens the chips show
     bool m_chipsBesideLabel = false;
     bool m_compact = false;
 };

@@ -32,8 +32,13 @@ void TokenChips::name() {
     setAccessibleName(m_role == Role::Key ? tr("Tokens of the context") : tr("Tokens of the sentence"));
 }
 
-void TokenChips::setTokens(const Tokens& tokens) {
-    if (tokens == m_tokens) return;
+void TokenChips::setTokens(const Tokens& tokens, ChipNotes notes) {
+    const bool otherNotes = !(notes == m_notes);
+    m_notes = std::move(notes);
+    if (tokens == m_tokens) {
+        if (otherNotes) arrange();  // the count may be another one
+        return;
+    }
     // What was measured stays for the tokens before the place where somebody types.
     std::size_t same = 0;
     const std::size_t shorter = std::min(tokens.items.size(), m_tokens.items.size());
@@ -81,7 +86,20 @@ QString TokenChips::countText() const {
         return tr("%1 of %2 tokens used")
             .arg(locale.toString(count()), locale.toString(static_cast<qulonglong>(m_tokens.found)));
     }
-    return count() == 1 ? tr("1 token") : tr("%Ln tokens", nullptr, count());
+    const bool merged = std::any_of(m_notes.chips.begin(), m_notes.chips.end(),
+                                    [](const ChipNote& note) { return note.pieces > 1; });
+    QString text = merged         ? tr("%1 words of %2 tokens").arg(count()).arg(m_notes.tokens)
+                   : count() == 1 ? tr("1 token")
+                                  : tr("%Ln tokens", nullptr, count());
+    if (m_notes.hidden > 0) text += tr(", %1 hidden").arg(m_notes.hidden);
+    return text;
+}
+
+ChipNote TokenChips::noteOf(int index) const {
+    const auto place = static_cast<std::size_t>(index);
+    ChipNote own;
+    own.token = index;
+    return place < m_notes.chips.size() ? m_notes.chips[place] : own;
 }
 
 void TokenChips::paintEvent(QPaintEvent*) {
@@ -124,25 +142,57 @@ void TokenChips::paintChip(QPainter& painter, int index, const Chip& chip) const
     const QColor ink = isQuery ? colours.card : special ? colours.muted : colours.text;
     painter.setPen(ink);
     painter.drawText(chip.rect, Qt::AlignCenter, chip.text);
-    if (m_tokens.items[static_cast<std::size_t>(index)].known) return;
+    paintNote(painter, index, chip);
+}
+
+/// A dotted line below what the model hardly knows, and the segment where there are several.
+void TokenChips::paintNote(QPainter& painter, int index, const Chip& chip) const {
+    const Palette& colours = paletteFor(*this);
+    const ChipNote note = noteOf(index);
+    const bool isQuery = index == m_query;
+    const QColor quiet = isQuery ? colours.card : colours.muted;
     const QFontMetrics metrics(painter.font());
+    if (note.segment > 0) {
+        QFont small = painter.font();
+        small.setPixelSize(std::max(8, small.pixelSize() * 5 / 8));
+        small.setBold(true);
+        painter.setFont(small);
+        painter.setPen(quiet);
+        const QRect corner = chip.rect.adjusted(0, 2, -QFontMetrics(small).averageCharWidth() / 2 - 2, 0);
+        painter.drawText(corner, Qt::AlignRight | Qt::AlignTop, QString::number(note.segment));
+    }
+    if (m_tokens.items[static_cast<std::size_t>(index)].known && !note.splitWord) return;
     const int half = metrics.horizontalAdvance(chip.text) / 2;
     const double y = chip.rect.center().y() + metrics.height() / 2.0 + 1;
-    painter.setPen(QPen(isQuery ? ink : colours.muted, 1.5, Qt::DotLine));
+    painter.setPen(QPen(quiet, 1.5, Qt::DotLine));
     painter.drawLine(QPointF(chip.rect.center().x() - half, y), QPointF(chip.rect.center().x() + half, y));
 }
 
 QString TokenChips::tokenTip(int index) const {
     const Token& token = m_tokens.items[static_cast<std::size_t>(index)];
-    QString tip = tr("%1\ntoken %2 of %3, id %4")
-                      .arg(QString::fromStdString(displayText(token.text, kTipCharacters)))
-                      .arg(index + 1)
-                      .arg(count())
-                      .arg(token.id);
+    const ChipNote note = noteOf(index);
+    const int tokens = m_notes.tokens > 0 ? m_notes.tokens : count();
+    QString tip = QString::fromStdString(displayText(token.text, kTipCharacters)) + u'\n';
+    tip += note.pieces > 1 ? tr("tokens %1 to %2 of %3: %4")
+                                 .arg(note.token + 1)
+                                 .arg(note.token + note.pieces)
+                                 .arg(tokens)
+                                 .arg(note.text)
+                           : tr("token %1 of %2, id %3").arg(note.token + 1).arg(tokens).arg(token.id);
     if (!token.piece.empty() && token.piece != token.text)
         tip += u'\n' + tr("In the vocabulary: %1").arg(QString::fromStdString(displayText(token.piece)));
+    if (note.segment > 0) tip += u'\n' + tr("Segment %1 (token type)").arg(note.segment);
     if (token.special) tip += u'\n' + tr("A special token of the model's, not of the text.");
     if (!token.known) tip += u'\n' + tr("Not among the counted words: it has a random vector.");
+    if (note.splitWord) {
+        tip +=
+            u'\n' + (note.pieces > 1 || note.text.isEmpty()
+                         ? tr("The vocabulary does not have this word in one piece: it is rarer than those "
+                              "that it has, and the model knows it less well.")
+                         : tr("A piece of ‘%1’, which the vocabulary does not have in one piece: it is rarer "
+                              "than words that it has, and the model knows it less well.")
+                               .arg(note.text));
+    }
     return tip;
 }
 

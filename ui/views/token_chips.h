@@ -13,13 +13,31 @@
 
 namespace attn::ui {
 
+/// What is known of a chip besides its token.
+struct ChipNote {
+    int token = 0;           ///< where its first token stands in the text
+    int pieces = 1;          ///< tokens that it stands for
+    bool splitWord = false;  ///< of a word that the vocabulary does not have in one piece
+    int segment = 0;         ///< token type
+    QString text;            ///< the pieces of several, or the word that a piece belongs to; may be empty
+
+    bool operator==(const ChipNote&) const = default;
+};
+struct ChipNotes {
+    std::vector<ChipNote> chips;  ///< one for each, or none at all
+    int tokens = 0;               ///< of the text
+    int hidden = 0;               ///< of them
+
+    bool operator==(const ChipNotes&) const = default;
+};
+
 class TokenChips : public QWidget {
     Q_OBJECT
 public:
     /// `role`: what a click chooses, Query or Key.
     explicit TokenChips(Role role, QWidget* parent = nullptr);
 
-    void setTokens(const Tokens& tokens);
+    void setTokens(const Tokens& tokens, ChipNotes notes = {});
     [[nodiscard]] const Tokens& tokens() const { return m_tokens; }
     /// Filled in the colour of queries, outlined in that of keys; -1: none. Turns to the page of what
     /// changed.
@@ -75,6 +93,8 @@ private:
     void forgetMeasures();
     [[nodiscard]] QString moreText(int number, bool before) const;
     [[nodiscard]] QString tokenTip(int index) const;
+    [[nodiscard]] ChipNote noteOf(int index) const;
+    void paintNote(QPainter& painter, int index, const Chip& chip) const;
     [[nodiscard]] QFont chipFont(bool bold) const;
     void name();
     void arrange();
@@ -88,6 +108,7 @@ private:
 
     Role m_role;
     Tokens m_tokens;
+    ChipNotes m_notes;
     std::vector<int> m_pages{0};  ///< first tokens of the pages from 0 to the one that is seen
     int m_first = 0;
     std::vector<Chip> m_chips;

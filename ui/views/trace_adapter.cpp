@@ -2,6 +2,7 @@
 
 #include "core/trace/ablated.h"
 #include "core/trace/model_info.h"
+#include "core/trace/shown_tokens.h"
 #include "ui/model/error_text.h"
 
 #include <algorithm>
@@ -112,6 +113,36 @@ Cell selectionCell(const TensorKey& key, const MatrixCell& cell, const Cell& bef
     return selected;
 }
 
+Cell placesOf(const Trace& trace, const TensorKey& key, const Cell& tokens) {
+    return {static_cast<int>(placeOfToken(trace, key, Axis::Queries, tokens.query)),
+            static_cast<int>(placeOfToken(trace, key, Axis::Keys, tokens.key)), tokens.dimension};
+}
+
+Cell tokensOf(const Trace& trace, const TensorKey& key, const Cell& places, const Cell& before) {
+    const auto token = [&](Axis axis, int place, int present) {
+        const TokenRun run = tokensAt(trace, key, axis, place);
+        const bool among = present >= run.first && present < run.first + run.count;
+        return among ? present : static_cast<int>(run.first);
+    };
+    return {token(Axis::Queries, places.query, before.query), token(Axis::Keys, places.key, before.key),
+            places.dimension};
+}
+
+MatrixCell matrixCell(const Trace& trace, const TensorKey& key, Index rows, Index columns, const Cell& cell) {
+    return matrixCell(key, rows, columns, placesOf(trace, key, cell));
+}
+
+Cell selectionCell(const Trace& trace, const TensorKey& key, const MatrixCell& cell, const Cell& before) {
+    // What the tensor does not say goes through as it is: a hidden token stays selected.
+    const auto [rowAxis, columnAxis] = axes(key);
+    const Cell chosen = tokensOf(trace, key, selectionCell(key, cell, {}), before);
+    Cell selected = before;
+    if (rowAxis == Axis::Queries) selected.query = chosen.query;
+    if (rowAxis == Axis::Keys || columnAxis == Axis::Keys) selected.key = chosen.key;
+    if (columnAxis != Axis::Keys) selected.dimension = chosen.dimension;
+    return selected;
+}
+
 Labels TraceAdapter::labels(const Tokens& tokens) {
     for (const LabelList& list : m_labels) {
         if (list.labels && list.tokens == tokens) return list.labels;
@@ -191,7 +222,7 @@ HeatMapData TraceAdapter::heatMap(const Trace& trace, const SiteInfo& site, cons
     data.squareCells = isTokenByToken(key);
     if (data.squareCells) {
         const bool hideMasked = key.name == TensorName::Scores || key.name == TensorName::Pattern;
-        data.flags = marks(trace.mask(site.name), hideMasked);
+        data.flags = marks(trace.maskOf(key), hideMasked);
     }
     return data;
 }

@@ -70,4 +70,16 @@ private:
 /// The selection that a cell of a tensor means; what the tensor does not say is taken from `before`.
 [[nodiscard]] Cell selectionCell(const TensorKey& key, const MatrixCell& cell, const Cell& before);
 
+// The same between the tokens that the selection points at and the places where a trace shows them
+// (core/analysis/token_view.h); of a trace as it was computed both are one.
+
+/// Where selected tokens are shown along a tensor; −1: hidden, or not chosen.
+[[nodiscard]] Cell placesOf(const Trace& trace, const TensorKey& key, const Cell& tokens);
+/// The tokens that places of a tensor mean: those of `before` where they are among them, else the first ones.
+[[nodiscard]] Cell tokensOf(const Trace& trace, const TensorKey& key, const Cell& places, const Cell& before);
+[[nodiscard]] MatrixCell matrixCell(const Trace& trace, const TensorKey& key, Index rows, Index columns,
+                                    const Cell& cell);
+[[nodiscard]] Cell selectionCell(const Trace& trace, const TensorKey& key, const MatrixCell& cell,
+                                 const Cell& before);
+
 }  // namespace attn::ui

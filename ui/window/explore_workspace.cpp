@@ -4,6 +4,7 @@
 #include "ui/model/selection.h"
 #include "ui/panels/parameter_panel.h"
 #include "ui/plot/heat_map.h"
+#include "ui/views/explore_side.h"
 #include "ui/views/explore_view.h"
 #include "ui/views/inspector.h"
 #include "ui/views/scroll_page.h"
@@ -38,22 +39,23 @@ ExploreWorkspace::ExploreWorkspace(SceneDocument* document, QWidget* parent)
     m_splitter->setHandleWidth(kGapPx);
     auto* panel = new ParameterPanel(document, m_splitter);
     m_explore = new ExploreView(document, m_splitter);
-    auto* inspector = new Inspector(document, m_splitter);
+    m_side = new ExploreSide(document, m_splitter);
     m_splitter->addWidget(cardAround(panel, m_splitter));
     m_splitter->addWidget(cardAround(scrollPage(m_explore, m_splitter), m_splitter));
-    m_splitter->addWidget(cardAround(inspector, m_splitter));
+    m_splitter->addWidget(cardAround(m_side, m_splitter));
     m_splitter->setStretchFactor(1, 1);
     m_splitter->setCollapsible(1, false);
     m_splitter->setSizes({kPanelPx, 800, kInspectorPx});
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
+    const Inspector* inspector = m_side->inspector();
     connect(inspector, &Inspector::copyFigureRequested, m_explore, &ExploreView::copyFigure);
     connect(inspector, &Inspector::exportRequested, m_explore, &ExploreView::exportFigure);
 }
 
 bool ExploreWorkspace::isComplete() const {
-    return m_explore->isComplete();
+    return m_explore->isComplete() && m_side->isComplete();
 }
 
 void ExploreWorkspace::copyFigure() {

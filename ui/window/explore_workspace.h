@@ -7,6 +7,7 @@ class QSplitter;
 
 namespace attn::ui {
 
+class ExploreSide;
 class ExploreView;
 class SceneDocument;
 
@@ -30,6 +31,7 @@ public:
 private:
     SceneDocument* m_document;
     ExploreView* m_explore;
+    ExploreSide* m_side;
     QSplitter* m_splitter;
 };
 

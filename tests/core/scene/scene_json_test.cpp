@@ -62,7 +62,9 @@ Scene fullScene() {
                   {"induction", true, true, AblationKind::Mean, 0.25, "rollout"},
                   {"contribution", {2, 17}},
                   {"length", false},
-                  {5, 7}};
+                  {5, 7},
+                  {true, true, true},
+                  "predictions"};
     return scene;
 }
 

@@ -186,6 +186,14 @@ TEST(ModelTokenizer, ByteLevelWithGpt2sExpression) {
     EXPECT_EQ(tokenizer->encode(" ab", kAll).value().items[0].text, " ab");
 }
 
+// As Hugging Face's ByteLevel does: a space before every stretch between added tokens, not only at the start.
+TEST(ModelTokenizer, APrefixSpaceGoesBeforeWhatFollowsAnAddedTokenToo) {
+    const ModelTokenizerPtr tokenizer =
+        fromJson(byteLevel({{"type", "ByteLevel"}, {"add_prefix_space", true}}));
+    EXPECT_THAT(piecesOf(*tokenizer, "ab<|end|>!"), ElementsAre("\u0120ab", "<|end|>", "\u0120", "!"));
+    EXPECT_EQ(piecesOf(*tokenizer, "ab<|end|>!"), piecesOf(*tokenizer, "ab<|end|> !"));
+}
+
 TEST(ModelTokenizer, SplitByTheFilesOwnExpression) {
     // Llama 3's and Qwen 2's: digits in groups or one by one, then bytes without GPT-2's expression.
     const auto splitBy = [](const char* regex) {
