@@ -1,6 +1,7 @@
 #include "ui/views/explore_view.h"
 
 #include "core/trace/ablated.h"
+#include "core/trace/shown_tokens.h"
 #include "ui/model/error_text.h"
 #include "ui/model/scene_document.h"
 #include "ui/model/selection.h"
@@ -231,6 +232,12 @@ void ExploreView::showFormula(const SiteInfo& shown) {
     if (stage == nullptr) stage = shown.stage("pattern");
     const bool main = stage != nullptr && !stage->tensors.empty() && stage->tensors.front() == m_key;
     QString explanation = main ? coreText(stage->explanation) : QString();
+    const ShownTokens* const tokens = m_document->shownTrace()->shownTokens().get();
+    if (main && m_key.name == TensorName::Pattern && tokens != nullptr && tokens->settings().hideSpecial &&
+        !tokens->settings().renormalise)
+        explanation =
+            tr("How much each query (row) attends to each key (column); what goes to hidden keys is "
+               "missing from the rows.");
     if (ablationOf(*m_document->shownTrace(), m_key, m_document->selection()->head()))
         explanation = tr("This is switched off: what stands here is what takes its place.");
     m_formula->setFormula(writtenOut(*m_document->shownTrace(), shown, m_key.name), explanation);
