@@ -1,6 +1,6 @@
 // `export --view links|arcs|neurons|geometry|compare`.
 #include "tests/app/expectations.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/tiny_bert.h"
 
 #include <nlohmann/json.hpp>
 
@@ -17,6 +17,7 @@ using test::runProgram;
 using test::TemporaryFolder;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::StartsWith;
 
 class ViewCommands : public testing::Test {
@@ -126,6 +127,64 @@ TEST_F(ViewCommands, ComparesWithAnotherScene) {
     expectFine(runProgram({"export", "--text", "too tired", "--view", "compare", "--against", path("b.attn"),
                            "-o", path("c.pdf")}));
     EXPECT_THAT(m_folder.read("c.pdf"), StartsWith("%PDF"));
+}
+
+// [CLS] the cat ##s sat [SEP] becomes the | cats | sat, by the definition in plain loops.
+TEST_F(ViewCommands, SpecialTokensAreHiddenAndPiecesBecomeWords) {
+    const std::string model = test::writeTinyBert(m_folder);
+    const std::vector<std::string> of{"--model", model, "--text", "the cats sat"};
+    const auto run = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin() + 1, of.begin(), of.end());
+        return runProgram(arguments);
+    };
+    expectFine(run({"trace", "-o", path("t.json")}));
+    expectFine(run({"export", "--layer", "1", "--head", "2", "--hide-special", "--renormalise",
+                    "--whole-words", "-o", path("w.json")}));
+    const json pattern = readJson("t.json")["blocks.1.pattern"][2], words = readJson("w.json");
+    const std::vector<std::vector<int>> groups{{1}, {2, 3}, {4}};
+    ASSERT_EQ(words["rows"], (json{"the", "cats", "sat"})) << words.dump();
+    ASSERT_EQ(words["columns"], words["rows"]);
+    for (std::size_t g = 0; g < 3; ++g) {
+        std::vector<double> sums(3, 0);
+        double left = 0;
+        for (std::size_t h = 0; h < 3; ++h) {
+            for (const int i : groups[g]) {
+                for (const int j : groups[h])
+                    sums[h] +=
+                        pattern[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)].get<double>();
+            }
+            left += sums[h];
+        }
+        for (std::size_t h = 0; h < 3; ++h)
+            EXPECT_NEAR(words["values"][g][h].get<double>(), sums[h] / left, 1e-6);
+    }
+    // Links and all heads see the same tokens; a scene says it for itself.
+    expectFine(run({"export", "--view", "links", "--whole-words", "--hide-special", "-o", path("l.csv")}));
+    EXPECT_THAT(m_folder.read("l.csv"), HasSubstr(",cats,"));
+    EXPECT_THAT(m_folder.read("l.csv"), Not(HasSubstr("[CLS]")));
+    m_folder.write("s.attn", json{{"format", "attention-lab/scene"},
+                                  {"version", 1},
+                                  {"text", {{"source", "the cats sat"}}},
+                                  {"model", model},
+                                  {"view", {{"tokens", {{"hide_special", true}}}}}}
+                                 .dump());
+    expectFine(runProgram({"export", "--scene", path("s.attn"), "-o", path("s.csv")}));
+    EXPECT_THAT(m_folder.read("s.csv"), HasSubstr(",the,cat,##s,sat\n"));
+    expectFine(run({"export", "--view", "heads", "--hide-special", "-o", path("h.svg")}));
+    EXPECT_THAT(m_folder.read("h.svg"), HasSubstr("2 special tokens hidden"));
+}
+
+TEST_F(ViewCommands, NamesOfIdsAreReadWhereTheyAreNeeded) {
+    const std::string model = test::writeTinyBert(m_folder);
+    expectFine(runProgram({"export", "--model", model, "--ids", "2,5,6,11,3", "-o", path("n.csv")}));
+    EXPECT_THAT(m_folder.read("n.csv"), HasSubstr(",2,5,6,11,3\n"));
+    expectFine(runProgram({"export", "--model", model, "--ids", "2,5,6,11,3", "--hide-special",
+                           "--whole-words", "-o", path("n.csv")}));
+    EXPECT_THAT(m_folder.read("n.csv"), HasSubstr(",the,cats\n"));
+    expectBadValue(runProgram({"export", "--text", "a", "--renormalise", "-o", path("r.csv")}),
+                   "--renormalise goes with --hide-special");
+    expectBadValue(runProgram({"export", "--view", "scaling", "--whole-words", "-o", path("r.csv")}),
+                   "shows no tokens");
 }
 
 TEST_F(ViewCommands, SayWhatIsWrong) {
