@@ -97,6 +97,9 @@ void InputOptions::addTo(CLI::App& command) {
     addList("--ablate", m_ablate, "PART",
             "Switch off a head, all heads of a layer or its MLP, as often as needed: blocks.3.h5, blocks.3, "
             "blocks.3.mlp; =mean behind it puts the mean over the text in its place instead of 0");
+    addList("--edit", m_edit, "PLACE=NUMBER",
+            "Change a number, as often as needed; what follows from it is worked out again: "
+            "'blocks.0.q[0,3,1]=2.5' (head, row, column), 'embed[3,0]=-1' (row, column)");
     addList("--mask-token", m_maskedTokens, "P",
             "Hide the token at this position (from 0) behind the model's mask token, as often as needed");
     m_hasScene->excludes(m_hasText)->excludes(m_hasIds);
@@ -114,7 +117,8 @@ Result<Scene> InputOptions::start() const {
     }
     if (m_hasIds->count() > 0) return Scene();
     // Parameters without a model are mostly the toy's.
-    const bool bare = m_hasModel->count() == 0 && m_set.empty() && m_ablate.empty() && m_maskedTokens.empty();
+    const bool bare = m_hasModel->count() == 0 && m_set.empty() && m_ablate.empty() && m_edit.empty() &&
+                      m_maskedTokens.empty();
     Result<Scene> example = bare ? windowExample() : toyExample();
     const bool isFolder = m_hasModel->count() > 0 && m_model != "toy";
     if (!example || !isFolder) return example;
@@ -196,6 +200,15 @@ Result<void> InputOptions::readChanges(Inputs& inputs) const {
         if (!ablation) return fail("--ablate: %1", {ablation.error().english()});
         setAblation(inputs.ablations, *std::move(ablation));
     }
+    for (const std::string& text : m_edit) {
+        Result<Edit> edit = parseEdit(text);
+        if (!edit) return fail("--edit: %1", {edit.error().english()});
+        setEdit(inputs.edits, *std::move(edit));
+    }
+    if (inputs.edits.size() > kMaxEdits) {
+        return fail(tr("--edit: %1 are too many (at most %2)"),
+                    {std::to_string(inputs.edits.size()), std::to_string(kMaxEdits)});
+    }
     std::set<std::int64_t> masked(inputs.maskedTokens.begin(), inputs.maskedTokens.end());
     for (const std::string& text : m_maskedTokens) {
         const Result<std::int64_t> position = parseInteger("--mask-token", text, 0, kLargestPosition);
@@ -212,6 +225,33 @@ std::string siteNames(const Trace& trace) {
     std::string names;
     for (const SiteInfo& site : trace.sites()) names += (names.empty() ? "" : ", ") + site.name;
     return names;
+}
+
+/// An edit that remembers nothing was made for what is there now: it must have a place. One that does not fit
+/// what it was made against sleeps, which is told.
+Result<void> checkEdits(const Trace& trace) {
+    std::vector<std::string> asleep;
+    for (const std::size_t index : trace.sleepingEdits()) {
+        const Edit& edit = trace.inputs().edits[index];
+        const bool remembers =
+            edit.heads + edit.rows + edit.columns > 0 || !edit.rowToken.empty() || !edit.columnToken.empty();
+        if (remembers) {
+            asleep.push_back(formatPlace(edit));
+            continue;
+        }
+        const std::string tensor = edit.tensor.fullName();
+        const EntryPtr entry = trace.find(edit.tensor);
+        if (!entry) return fail(tr("%1: there is no tensor '%2'"), {formatEdit(edit), tensor});
+        const auto [heads, rows, columns] = entry->shape();
+        const std::string size = std::to_string(rows) + " × " + std::to_string(columns);
+        return fail(tr("%1: %2 is %3"), {formatEdit(edit), tensor,
+                                         entry->rank() == 3 ? std::to_string(heads) + " × " + size : size});
+    }
+    if (!asleep.empty()) {
+        warn(Error{tr("%1 edits sleep, for other tokens or another shape are there now; the first is %2"),
+                   {std::to_string(asleep.size()), asleep.front()}});
+    }
+    return {};
 }
 
 /// What is to be switched off or masked must be there.
@@ -243,6 +283,7 @@ Result<TracePtr> evaluate(const Inputs& inputs, bool namesIds) {
     Result<TracePtr> trace = pipeline.evaluate(inputs);
     if (!trace) return trace;
     if (Result<void> found = checkChanges(**trace); !found) return tl::unexpected(std::move(found.error()));
+    if (Result<void> found = checkEdits(**trace); !found) return tl::unexpected(std::move(found.error()));
     for (const auto& [place, value] : inputs.parameters.ofSites()) {
         if ((*trace)->site(place.first) != nullptr) continue;
         return fail(tr("%1.%2: there is no site '%1'; the model has %3"),

@@ -15,7 +15,7 @@ namespace attn::app {
 
 /// [--scene S.attn | --text T | --ids 1,2,3] [--segments 0,0,1]
 /// [--context T2 | --target T2 | --target-ids 1,2] [--model M] [--set KEY=VALUE]...
-/// [--ablate SITE[.hN|.mlp][=zero|mean]]... [--mask-token P]...
+/// [--ablate SITE[.hN|.mlp][=zero|mean]]... [--edit 'TENSOR[head,row,column]=NUMBER']... [--mask-token P]...
 /// Without any of them it is the example that the window opens on; with a model or parameters alone, the
 /// toy's first.
 class InputOptions {
@@ -37,7 +37,7 @@ private:
     [[nodiscard]] Result<void> readChanges(Inputs& inputs) const;
 
     std::string m_scene, m_text, m_ids, m_segments, m_context, m_target, m_targetIds, m_model;
-    std::vector<std::string> m_set, m_ablate, m_maskedTokens;
+    std::vector<std::string> m_set, m_ablate, m_edit, m_maskedTokens;
     CLI::Option *m_hasScene = nullptr, *m_hasText = nullptr, *m_hasIds = nullptr, *m_hasSegments = nullptr,
                 *m_hasContext = nullptr, *m_hasTarget = nullptr, *m_hasTargetIds = nullptr,
                 *m_hasModel = nullptr;

@@ -105,6 +105,7 @@ Inputs withoutChanges(const Inputs& inputs) {
     out.parameters = Parameters();
     out.painted.clear();
     out.ablations.clear();
+    out.edits.clear();
     return out;
 }
 

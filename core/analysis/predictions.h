@@ -57,8 +57,8 @@ struct PredictionChange {
 [[nodiscard]] std::vector<PredictionChange> compare(const TokenDistribution& before,
                                                     const TokenDistribution& after, std::size_t n);
 
-/// The inputs without what was changed of the model: no ablations, nothing painted, every parameter at its
-/// default. Text, model, ids, segments, target and masked tokens stay.
+/// The inputs without what was changed of the model: no ablations, nothing painted or edited, every parameter
+/// at its default. Text, model, ids, segments, target and masked tokens stay.
 [[nodiscard]] Inputs withoutChanges(const Inputs& inputs);
 
 /// What the text's model predicts with a row of logits.

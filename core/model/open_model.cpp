@@ -51,6 +51,7 @@ Inputs withModel(Inputs inputs, const std::string& model) {
     inputs.targetIds.reset();
     inputs.maskedTokens.clear();
     inputs.ablations.clear();
+    inputs.edits.clear();
     for (const ParameterSpec& each : parameterTable()) {
         if (each.scope != ParameterScope::Site) continue;
         inputs.parameters.resetSites(each.id);

@@ -14,8 +14,8 @@ namespace attn {
 
 /// The inputs with another model in place of the present one ("toy", a built-in name or a folder). The text
 /// and the toy's sizes stay; what was made for the present model goes: ids, segments, a context or target,
-/// masked tokens, heads that are off, and what was set for its scores and masks. A folder without a tokenizer
-/// begins with its vocabulary's first few ids.
+/// masked tokens, heads that are off, numbers changed by hand, and what was set for its scores and masks. A
+/// folder without a tokenizer begins with its vocabulary's first few ids.
 [[nodiscard]] Inputs withModel(Inputs inputs, const std::string& model);
 
 /// One thread at a time.

@@ -3,6 +3,7 @@
 
 #include "core/ops/linear.h"
 #include "core/ops/positions.h"
+#include "core/pipeline/edit_step.h"
 #include "core/pipeline/evaluation_context.h"
 #include "core/scene/ablation.h"
 #include "core/scene/parameter.h"
@@ -31,7 +32,11 @@ struct AttentionSiteInputs {
     EffectiveParameters parameters;
     std::shared_ptr<const MaskPlan> mask;
     HeadAblations ablations;  ///< heads whose z is replaced; empty: none
+    EditStep edits;           ///< numbers changed by hand
 };
+
+/// Writes what was changed by hand in W_Q … W_O over the site's weights; before evaluateAttention.
+void editWeights(EvaluationContext& context, AttentionSiteInputs& site);
 
 /// Adds W_Q … attn_out of the site to the trace and returns attn_out (Tq × d_model).
 EntryPtr evaluateAttention(EvaluationContext& context, const AttentionSiteInputs& site);

@@ -64,8 +64,13 @@ private:
 
     Evaluation& evaluation() { return m_context.evaluation; }
     [[nodiscard]] bool rootMeanSquare() const { return m_a.norm == NormKind::RootMeanSquare; }
-    EntryPtr add(const TensorKey& key, const TensorPtr& tensor) { return addEager(m_context, key, tensor); }
     void add(const TensorKey& key, const EntryPtr& entry) { m_context.builder.add(key, entry); }
+    /// A tensor with what was changed in it by hand.
+    EntryPtr addEdited(const EditStep& edits, const TensorKey& key, const EntryPtr& made) {
+        EntryPtr entry = edits.applied(key.name, made);
+        m_context.builder.add(key, entry);
+        return entry;
+    }
     [[nodiscard]] TensorKey ofSequence(TensorName name) const { return {scopeOf(m_stack.sequence), name}; }
 
     // --- embeddings
@@ -113,19 +118,22 @@ private:
     }
 
     EntryPtr embed() {
+        const EditStep edits(m_context, m_inputs.edits, scopeOf(m_stack.sequence), *m_stack.tokens,
+                             *m_stack.tokens);
         const auto made = [&](TensorName name, const StageKey& key, const auto& make) {
             const TensorKey place = ofSequence(name);
-            return add(place, evaluation().stage<Tensor>(place.fullName(), key, make));
+            const TensorPtr tensor = evaluation().stage<Tensor>(place.fullName(), key, make);
+            return addEdited(edits, place, entryOf(m_context, place, tensor));
         };
         const StageKey ofTokens(m_stack.tokens, m_model);
         const EntryPtr token = made(TensorName::TokenEmbed, ofTokens, [&] { return tokenRows(); });
         const EntryPtr positions = made(TensorName::PosEmbed, ofTokens, [&] { return positionVectors(); });
-        if (m_positions || m_model->types || m_embeddingsNorm.gain) {
+        const bool added = m_positions || !edits.none(TensorName::PosEmbed);
+        if (added || m_model->types || m_embeddingsNorm.gain) {
             return made(TensorName::Embed, StageKey(token, positions, joined(m_inputs.segments)),
                         [&] { return embedSum(*token->get(), *positions->get()); });
         }
-        add(ofSequence(TensorName::Embed), token);
-        return token;
+        return addEdited(edits, ofSequence(TensorName::Embed), token);
     }
 
     Tensor embedSum(const Tensor& token, const Tensor& positions) {
@@ -257,12 +265,13 @@ private:
     }
 
     /// One attention and its sum with the residual stream.
-    EntryPtr attention(const std::string& name, Index layer, const EntryPtr& residual,
+    EntryPtr attention(const std::string& name, Index layer, const EntryPtr& entering,
                        const AttentionWeights& weights, const BlockShape& shape, bool cross) {
-        add({name, TensorName::ResidPre}, residual);
         AttentionSiteInputs site;
         site.name = name;
         site.cross = cross;
+        site.edits = editsAt(name, cross);
+        const EntryPtr residual = addEdited(site.edits, {name, TensorName::ResidPre}, entering);
         site.queriesFrom = m_a.preNorm ? normalised(name, "attn_in", residual, weights.norm) : residual;
         site.keysFrom = cross ? m_stack.encoded.output : site.queriesFrom;
         site.weights = {weights.q,     weights.k,     weights.v,      weights.o,
@@ -272,12 +281,14 @@ private:
         site.parameters = effective(m_inputs.parameters, name, facts);
         site.mask = maskOf(site);
         site.ablations = ablationsOfHeads(m_inputs.ablations, name, shape.heads);
+        editWeights(m_context, site);
         const EntryPtr attnOut = evaluateAttention(m_context, site);
         m_context.builder.addSite(describe(site, facts, layer), site.parameters, site.mask, {});
         const NormWeights& mlpNorm = m_blocks[static_cast<std::size_t>(layer)].mlpNorm;
+        const ProjectionWeights& w = site.weights;
         m_context.builder.setSources(
-            name, {site.queriesFrom, site.keysFrom, weights.q, weights.k, weights.v, weights.o, weights.qNorm,
-                   weights.kNorm, site.rotary, weights.norm, mlpNorm, m_a.normEpsilon, rootMeanSquare()});
+            name, {site.queriesFrom, site.keysFrom, w.q, w.k, w.v, w.o, w.qNorm, w.kNorm, site.rotary,
+                   weights.norm, mlpNorm, m_a.normEpsilon, rootMeanSquare()});
         return made(name, "resid_mid", StageKey(residual, attnOut, weights.norm.gain),
                     sumOf(residual, attnOut, weights.norm));
     }
@@ -290,16 +301,23 @@ private:
         if (m_stack.encoded.output) {
             const std::string cross = name + ".cross";
             middle = attention(cross, layer, middle, weights.cross, m_a.crossBlock(layer), true);
-            add({cross, TensorName::ResidPost}, middle);
+            middle = addEdited(editsAt(cross, true), {cross, TensorName::ResidPost}, middle);
         }
         const EntryPtr mlpIn = m_a.preNorm ? normalised(name, "mlp_in", middle, weights.mlpNorm) : middle;
-        const EntryPtr mlpOut = mlpOrItsPlace(name, mlpIn, weights);
-        add({name, TensorName::MlpOut}, mlpOut);
+        const EditStep edits = editsAt(name, false);
+        const EntryPtr mlpOut =
+            addEdited(edits, {name, TensorName::MlpOut}, mlpOrItsPlace(name, mlpIn, weights));
         // Always kept: what comes after this block starts from it, also when it is asked for alone.
         const TensorPtr post = evaluation().stage<Tensor>(
             name + ".resid_post", StageKey(middle, mlpOut, weights.mlpNorm.gain),
             [&] { return sumOf(middle, mlpOut, weights.mlpNorm)(evaluation().stopToken()); });
-        return add({name, TensorName::ResidPost}, post);
+        const TensorKey key{name, TensorName::ResidPost};
+        return addEdited(edits, key, entryOf(m_context, key, post));
+    }
+
+    [[nodiscard]] EditStep editsAt(const std::string& site, bool cross) {
+        const Tokens& keys = cross ? *m_stack.encoded.tokens : *m_stack.tokens;
+        return {m_context, m_inputs.edits, site, *m_stack.tokens, keys};
     }
 
     [[nodiscard]] SiteInfo describe(const AttentionSiteInputs& site, const ModelFacts& facts,

@@ -3,14 +3,11 @@
 #include <utility>
 
 namespace attn {
-namespace {
 
 EntryPtr entryOf(EvaluationContext& context, const std::string& id, const TensorPtr& tensor) {
     return context.evaluation.stage<TensorEntry>(id, StageKey(tensor),
                                                  [&] { return std::make_shared<const TensorEntry>(tensor); });
 }
-
-}  // namespace
 
 EntryPtr entryOf(EvaluationContext& context, const TensorKey& key, const TensorPtr& tensor) {
     return entryOf(context, key.scope + "/" + toString(key.name), tensor);
@@ -30,8 +27,9 @@ EntryPtr madeOrRecipe(EvaluationContext& context, const std::string& scope, cons
     const std::string id = scope + "/" + name;
     if (context.retention == Retention::Residuals)
         return recipeOf(context, id, std::move(key), shape, std::move(recipe));
-    const TensorPtr made = context.evaluation.stage<Tensor>(
-        scope + "." + stage, std::move(key), [&] { return recipe(context.evaluation.stopToken()); });
+    const TensorPtr made =
+        context.evaluation.stage<Tensor>((scope.empty() ? "" : scope + ".") + stage, std::move(key),
+                                         [&] { return recipe(context.evaluation.stopToken()); });
     return entryOf(context, id, made);
 }
 

@@ -37,6 +37,8 @@ struct TensorShape {
 /// The entry of a tensor that is there. The same tensor gives the same entry, so that a view, or a stage
 /// behind it, can compare entries as it compares tensors.
 EntryPtr entryOf(EvaluationContext& context, const TensorKey& key, const TensorPtr& tensor);
+/// The same under an id of its own, which holds a slash.
+EntryPtr entryOf(EvaluationContext& context, const std::string& id, const TensorPtr& tensor);
 
 /// An entry whose tensor is made when somebody asks. `id` holds a slash: no computation that counts.
 EntryPtr recipeOf(EvaluationContext& context, const std::string& id, StageKey key, const TensorShape& shape,

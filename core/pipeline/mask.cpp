@@ -22,10 +22,6 @@ bool allowedByRule(const EffectiveParameters& p, Index query, Index key, Index k
 }
 
 bool fits(const PaintedCell& cell, const Tokens& queries, const Tokens& keys) {
-    const auto stands = [](const Tokens& tokens, std::int64_t index, const std::string& text) {
-        return index >= 0 && static_cast<std::size_t>(index) < tokens.items.size() &&
-               tokens.items[static_cast<std::size_t>(index)].text == text;
-    };
     return stands(queries, cell.query, cell.queryToken) && stands(keys, cell.key, cell.keyToken);
 }
 

@@ -37,7 +37,7 @@ public:
     void run() {
         const auto tokens = tokensOf("tokens", m_inputs.text);
         m_context.builder.setTokens(Sequence::Text, tokens);
-        const EntryPtr embed = embedSequence("", *tokens, tokens);
+        EntryPtr embed = embedSequence("", *tokens, tokens);
         std::shared_ptr<const Tokens> keyTokens = tokens;
         EntryPtr keysFrom = embed;
         if (m_inputs.context) {
@@ -45,6 +45,9 @@ public:
             m_context.builder.setTokens(Sequence::Context, keyTokens);
             keysFrom = embedSequence("context", *keyTokens, keyTokens);
         }
+        const EditStep edits(m_context, m_inputs.edits, kToySite, *tokens, *keyTokens);
+        embed = edits.applied(TensorName::ResidPre, embed);
+        if (!m_inputs.context) keysFrom = embed;
         m_context.builder.add({kToySite, TensorName::ResidPre}, embed);
 
         AttentionSiteInputs site{kToySite,
@@ -56,9 +59,12 @@ public:
                                  rotary(std::max(rowsOf(*embed), rowsOf(*keysFrom))),
                                  m_p,
                                  maskOf(tokens, keyTokens),
-                                 ablationsOfHeads(m_inputs.ablations, kToySite, m_p.heads)};
+                                 ablationsOfHeads(m_inputs.ablations, kToySite, m_p.heads),
+                                 edits};
+        editWeights(m_context, site);
         const EntryPtr attnOut = evaluateAttention(m_context, site);
-        addEager({kToySite, TensorName::ResidPost}, residualPost(embed->get(), attnOut->get()));
+        const TensorPtr post = residualPost(embed->get(), attnOut->get());
+        addEdited(edits, {kToySite, TensorName::ResidPost}, post);
         m_context.builder.addSite(describe(site), m_p, site.mask, site.scoreWeights);
     }
 
@@ -66,8 +72,14 @@ private:
     Evaluation& evaluation() { return m_context.evaluation; }
     static std::string id(const char* stage) { return std::string(kToySite) + "." + stage; }
 
-    EntryPtr addEager(const TensorKey& key, const TensorPtr& tensor) {
-        return attn::addEager(m_context, key, tensor);
+    /// A tensor with what was changed in it by hand.
+    EntryPtr addEdited(const EditStep& edits, const TensorKey& key, const EntryPtr& made) {
+        EntryPtr entry = edits.applied(key.name, made);
+        m_context.builder.add(key, entry);
+        return entry;
+    }
+    EntryPtr addEdited(const EditStep& edits, const TensorKey& key, const TensorPtr& made) {
+        return addEdited(edits, key, entryOf(m_context, key, made));
     }
 
     std::shared_ptr<const Tokens> tokensOf(const char* stage, const std::string& text) {
@@ -86,37 +98,44 @@ private:
                            const std::shared_ptr<const Tokens>& owner) {
         const auto id = [&](TensorName name) { return TensorKey{scope, name}.fullName(); };
         const auto rows = static_cast<Index>(tokens.items.size());
-        TensorPtr token = evaluation().stage<Tensor>(
+        const EditStep edits(m_context, m_inputs.edits, scope, tokens, tokens);
+        const TensorPtr drawn = evaluation().stage<Tensor>(
             id(TensorName::TokenEmbed), StageKey(owner, m_words, m_p.seed, m_p.dModel),
             [&] { return toyTokenEmbed(m_context.pool, tokens.items, m_p, m_words.get()); });
-        addEager({scope, TensorName::TokenEmbed}, token);
+        const EntryPtr token = addEdited(edits, {scope, TensorName::TokenEmbed}, drawn);
 
+        const EntryPtr added = positionVectors(scope, rows);
+        const EntryPtr positions = addEdited(edits, {scope, TensorName::PosEmbed}, added);
+        const bool nothingAdded = m_p.positions != PositionsKind::Sinusoidal && positions == added;
+        if (nothingAdded) return addEdited(edits, {scope, TensorName::Embed}, token);
+        const TensorPtr embed =
+            evaluation().stage<Tensor>(id(TensorName::Embed), StageKey(token, positions), [&] {
+                Tensor out = Tensor::allocate(m_context.pool, rows, m_p.dModel);
+                add(token->get()->matrix(), positions->get()->matrix(), out.span());
+                return out;
+            });
+        return addEdited(edits, {scope, TensorName::Embed}, embed);
+    }
+
+    /// pos_embed: zeros where nothing is added.
+    EntryPtr positionVectors(const std::string& scope, Index rows) {
+        const TensorKey key{scope, TensorName::PosEmbed};
         if (m_p.positions != PositionsKind::Sinusoidal) {
-            auto zeros =
-                recipeOf(m_context, scope + "/" + toString(TensorName::PosEmbed), StageKey(rows, m_p.dModel),
-                         TensorShape::matrix(rows, m_p.dModel),
-                         [pool = m_context.pool, rows, cols = m_p.dModel](const std::stop_token&) mutable {
-                             Tensor zero = Tensor::allocate(pool, rows, cols);
-                             zero.span().setZero();
-                             return zero;
-                         });
-            m_context.builder.add({scope, TensorName::PosEmbed}, std::move(zeros));
-            return addEager({scope, TensorName::Embed}, token);
+            return recipeOf(m_context, scope + "/" + toString(key.name), StageKey(rows, m_p.dModel),
+                            TensorShape::matrix(rows, m_p.dModel),
+                            [pool = m_context.pool, rows, cols = m_p.dModel](const std::stop_token&) mutable {
+                                Tensor zero = Tensor::allocate(pool, rows, cols);
+                                zero.span().setZero();
+                                return zero;
+                            });
         }
-        const TensorPtr positions = evaluation().stage<Tensor>(
-            id(TensorName::PosEmbed), StageKey(rows, m_p.dModel, m_p.positionStrength), [&] {
+        const TensorPtr sines =
+            evaluation().stage<Tensor>(key.fullName(), StageKey(rows, m_p.dModel, m_p.positionStrength), [&] {
                 Tensor out = Tensor::allocate(m_context.pool, rows, m_p.dModel);
                 sinusoidalPositions(m_p.positionStrength, out.span());
                 return out;
             });
-        addEager({scope, TensorName::PosEmbed}, positions);
-        const TensorPtr embed =
-            evaluation().stage<Tensor>(id(TensorName::Embed), StageKey(token, positions), [&] {
-                Tensor out = Tensor::allocate(m_context.pool, rows, m_p.dModel);
-                add(token->matrix(), positions->matrix(), out.span());
-                return out;
-            });
-        return addEager({scope, TensorName::Embed}, embed);
+        return entryOf(m_context, key, sines);
     }
 
     TensorPtr weight(const char* stage, ToyWeight which, std::int64_t size) {

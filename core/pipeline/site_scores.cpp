@@ -6,6 +6,8 @@
 #include "core/ops/row_kernels.h"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 #include <vector>
 
 namespace attn {
@@ -32,7 +34,7 @@ double largestOf(const Tensor& x) {
 }  // namespace
 
 ScoreOperands ScoreSource::fetch(const std::stop_token& stop) const {
-    ScoreOperands operands{from->get(stop), to->get(stop), weights, false};
+    ScoreOperands operands{from->get(stop), to->get(stop), weights, edits, false};
     if (!weights) {
         operands.mayOverflow =
             dotsMayOverflow(largestOf(*operands.from), largestOf(*operands.to), operands.from->cols());
@@ -45,20 +47,67 @@ void ScoreOperands::fill(Index head, Index begin, Index count, MatrixSpan out) c
     const MatrixView keys = to->matrix(head / sharing);
     if (!weights) {
         dotScores(rowsOf(from->matrix(head), begin, count), keys, out, mayOverflow);
-        return;
     }
-    for (Index i = 0; i < count; ++i) {
+    for (Index i = 0; weights && i < count; ++i) {
         rowKernels().additive(from->matrix(head).row(begin + i).data(), weights->matrix(head).data(),
                               static_cast<std::size_t>(keys.rows()), keys.data(),
                               static_cast<std::size_t>(keys.outerStride()), out.row(i).data(),
                               static_cast<std::size_t>(keys.cols()));
     }
+    if (edits) edits->apply(head, begin, out);
 }
 
-void ScoreWeighting::apply(Index begin, const MatrixView& raw, MatrixSpan pattern) const {
-    const ScoreAdjustment adjustment{multiplier, 0, mask->row(begin), nullptr};
-    const auto normalise = hard ? hardmaxScores : softmaxScores;
-    normalise(raw, adjustment, pattern);
+void ScoreWeighting::scale(Index head, Index begin, const MatrixView& raw, MatrixSpan scaled) const {
+    adjustScores(raw, {multiplier, 0, nullptr, nullptr}, scaled);
+    if (scaledEdits) scaledEdits->apply(head, begin, scaled);
+}
+
+void ScoreWeighting::adjust(Index head, Index begin, const MatrixView& raw, MatrixSpan scores) const {
+    adjustScores(raw, {multiplier, 0, mask->row(begin), nullptr}, scores);
+    if (scaledEdits) {
+        for (const EditedCell& cell : scaledEdits->inRows(head, begin, scores.rows())) {
+            if (mask->allowed(cell.row, cell.column)) scores(cell.row - begin, cell.column) = cell.value;
+        }
+    }
+    if (scoreEdits) scoreEdits->apply(head, begin, scores);
+}
+
+std::vector<Index> ScoreWeighting::editedRows(Index head, Index begin, Index count) const {
+    std::vector<Index> rows;
+    for (const TensorEdits* edits : {scaledEdits.get(), scoreEdits.get()}) {
+        if (edits == nullptr) continue;
+        for (const EditedCell& cell : edits->inRows(head, begin, count)) rows.push_back(cell.row);
+    }
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    return rows;
+}
+
+void ScoreWeighting::normalise(MatrixSpan scores, MatrixSpan pattern) const {
+    std::vector<std::uint8_t> allowed(static_cast<std::size_t>(scores.cols()));
+    for (Index j = 0; j < scores.cols(); ++j) {
+        const bool masked = std::isinf(scores(0, j));
+        allowed[static_cast<std::size_t>(j)] = masked ? 0 : 1;
+        if (masked) scores(0, j) = 0;
+    }
+    const MatrixView finite(scores.data(), 1, scores.cols(), Eigen::OuterStride<>(scores.outerStride()));
+    const auto normaliseRow = hard ? hardmaxScores : softmaxScores;
+    normaliseRow(finite, {1, 0, allowed.data(), nullptr}, pattern);
+}
+
+void ScoreWeighting::apply(Index head, Index begin, const MatrixView& raw, MatrixSpan pattern) const {
+    const std::vector<Index> edited = editedRows(head, begin, raw.rows());
+    Matrix kept(static_cast<Index>(edited.size()), raw.cols());  // raw may be overwritten below
+    for (std::size_t r = 0; r < edited.size(); ++r)
+        kept.row(static_cast<Index>(r)) = raw.row(edited[r] - begin);
+    const auto normaliseAll = hard ? hardmaxScores : softmaxScores;
+    normaliseAll(raw, {multiplier, 0, mask->row(begin), nullptr}, pattern);
+    for (std::size_t r = 0; r < edited.size(); ++r) {
+        Matrix scores(1, raw.cols());
+        adjust(head, edited[r], rowsOf(view(kept), static_cast<Index>(r), 1), span(scores));
+        normalise(span(scores), rowsOf(pattern, edited[r] - begin, 1));
+    }
+    patternEdits.apply(head, begin, pattern);
 }
 
 }  // namespace attn

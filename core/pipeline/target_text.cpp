@@ -21,8 +21,9 @@ std::int64_t nextToken(EvaluationContext& context, const TransformerPtr& model, 
 
 }  // namespace
 
-std::vector<std::int64_t> generateTarget(EvaluationContext& context, const Inputs& inputs,
-                                         const TransformerPtr& model, const EncodedText& encoded) {
+std::vector<std::int64_t> generateTarget(
+    EvaluationContext& context, const Inputs& inputs, const TransformerPtr& model, const EncodedText& encoded,
+    const std::function<Tokens(const std::vector<std::int64_t>&)>& name) {
     constexpr Index kSpare = 32, kMost = 256;
     const Architecture& a = model->architecture;
     const Index bound = std::min({a.context, 3 * rowsOf(*encoded.output) + kSpare, kMost});
@@ -32,10 +33,8 @@ std::vector<std::int64_t> generateTarget(EvaluationContext& context, const Input
     const auto owner = std::make_shared<const Inputs>(inputs);
     std::shared_ptr<const StageMemory> memory;
     while (static_cast<Index>(ids.size()) < bound) {
-        Tokens tokens;
-        for (const std::int64_t id : ids) tokens.items.emplace_back().id = id;
-        BlockStack decoder{"decoder.blocks.", Sequence::Target,
-                           std::make_shared<const Tokens>(std::move(tokens)), false, encoded};
+        BlockStack decoder{"decoder.blocks.", Sequence::Target, std::make_shared<const Tokens>(name(ids)),
+                           false, encoded};
         Evaluation step(memory, context.evaluation.stopToken());
         TraceBuilder unseen(owner);
         EvaluationContext stepContext{step, unseen, context.pool, context.derived, Retention::Residuals,

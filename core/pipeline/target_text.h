@@ -5,6 +5,7 @@
 #include "core/pipeline/block_stack.h"
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace attn {
@@ -16,8 +17,9 @@ namespace attn {
 /// Each step goes through the same blocks as the trace, so that every parameter of a decoder's site acts on
 /// what is written; what does not depend on the target (keys and values from the encoder) is made once.
 /// Throws EvaluationStopped.
-[[nodiscard]] std::vector<std::int64_t> generateTarget(EvaluationContext& context, const Inputs& inputs,
-                                                       const TransformerPtr& model,
-                                                       const EncodedText& encoded);
+/// `name`: the tokens of ids as the trace will show them, for what was painted or changed between tokens.
+[[nodiscard]] std::vector<std::int64_t> generateTarget(
+    EvaluationContext& context, const Inputs& inputs, const TransformerPtr& model, const EncodedText& encoded,
+    const std::function<Tokens(const std::vector<std::int64_t>&)>& name);
 
 }  // namespace attn

@@ -42,12 +42,22 @@ public:
     void setOutputSources(OutputSources sources) {
         m_trace->m_outputSources = std::make_shared<const OutputSources>(std::move(sources));
     }
+    /// `before`: the tensor without these edits.
+    void addEdited(const TensorKey& key, TensorEditsPtr edits, EntryPtr before) {
+        m_trace->m_edited[key] = {std::move(edits), std::move(before)};
+    }
     void add(TensorKey key, EntryPtr entry) {
         m_trace->m_keys.push_back(key);
         m_trace->m_entries[std::move(key)] = std::move(entry);
     }
 
     TracePtr finish(const Evaluation& evaluation) {
+        const Edits& edits = m_trace->m_inputs->edits;
+        for (std::size_t i = 0; i < edits.size(); ++i) {
+            const TensorEdits* const awake = m_trace->edits(edits[i].tensor);
+            if (awake == nullptr || awake->find(edits[i].head, edits[i].row, edits[i].column) == nullptr)
+                m_trace->m_sleepingEdits.push_back(i);
+        }
         m_trace->m_recomputed = evaluation.ran();
         m_trace->m_memory = evaluation.memory();
         return std::move(m_trace);

@@ -138,9 +138,14 @@ private:
                              joined(m_inputs.targetIds), named())
                   : StageKey(m_model, encoded.output, generationInputs(), named());
         std::shared_ptr<const Tokens> tokens = evaluation().comparedStage<Tokens>("target.tokens", key, [&] {
-            Result<Tokens> made =
-                given ? m_open.targetTokens(m_inputs, named())
-                      : m_open.tokensOf(generateTarget(m_context, m_inputs, m_model, encoded), named());
+            const auto piecesOf = [&](const std::vector<std::int64_t>& ids) {
+                return m_open.tokensOf(ids, named());
+            };
+            const auto written = [&] {
+                return piecesOf(generateTarget(m_context, m_inputs, m_model, encoded,
+                                               [&](const auto& ids) { return *piecesOf(ids); }));
+            };
+            Result<Tokens> made = given ? m_open.targetTokens(m_inputs, named()) : written();
             if (!made) error = made.error();
             return made ? std::move(*made) : Tokens();
         });

@@ -63,6 +63,7 @@ EffectiveParameters effective(const Parameters& parameters, std::string_view sit
     e.maskWindow = integerOf(parameters, Id::MaskWindow, site);
     e.maskPadding = integerOf(parameters, Id::MaskPadding, site);
     e.normalizer = enumOf<NormalizerKind>(parameters, Id::Normalizer, site);
+    e.editedRows = enumOf<EditedRowsKind>(parameters, Id::EditedRows);
     e.residual = std::get<bool>(parameters.get(Id::Residual));
     e.layerNorm = std::get<bool>(parameters.get(Id::LayerNorm));
     e.block = BlockKind::Toy;

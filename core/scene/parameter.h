@@ -39,19 +39,21 @@ enum class ParameterId : std::uint8_t {
     MaskWindow,
     MaskPadding,
     Normalizer,
+    EditedRows,
     Residual,
     LayerNorm,
     SamplingTemperature,
 };
-inline constexpr std::size_t kParameterCount = 21;
+inline constexpr std::size_t kParameterCount = 22;
 
 enum class ParameterKind : std::uint8_t { Toggle, Integer, Real, Choice, ChoiceOrReal };
 enum class ParameterScope : std::uint8_t {
     Scene,
     Site
 };  ///< Site: may also be set for one site, `blocks.3.temperature`
-/// Where its editor stands: among the controls of the computation, or beside the predictions.
-enum class EditorPlace : std::uint8_t { Controls, Predictions };
+/// Where its editor stands: among the controls of the computation, with the numbers changed by hand, or
+/// beside the predictions.
+enum class EditorPlace : std::uint8_t { Controls, EditList, Predictions };
 enum class SliderScale : std::uint8_t { Linear, Logarithmic };
 
 /// Toggle: bool. Integer: int64. Real: double. Choice: string. ChoiceOrReal: string or double.
@@ -137,6 +139,8 @@ enum class ScoreKind : std::uint8_t { Dot, Cosine, Additive, Bilinear };
 /// Sliding (the last `window` keys, the query's own included) is a trained model's alone.
 enum class MaskKind : std::uint8_t { None, Causal, Local, Padding, Sliding };
 enum class NormalizerKind : std::uint8_t { Softmax, Hard };
+/// What becomes of a row of weights of which some were set by hand.
+enum class EditedRowsKind : std::uint8_t { Renormalised, Kept };
 
 /// How a block's parts are joined to the residual stream.
 enum class BlockKind : std::uint8_t { Toy, PreNorm, PostNorm };
@@ -157,6 +161,7 @@ struct EffectiveParameters {
     MaskKind mask;
     std::int64_t maskWindow, maskPadding;
     NormalizerKind normalizer;
+    EditedRowsKind editedRows;
     bool residual, layerNorm;
     BlockKind block;
 };

@@ -2,11 +2,12 @@
 /// Scene: the value that describes everything that is shown. Comparable, copyable, written to and read from
 /// JSON.
 ///
-/// It holds inputs (text, model, parameters, painted cells, ablations: undoable, a change recomputes), what
-/// the experiments are set to (undoable), and the view (workspace, selection, colours: saved, not undoable);
-/// never results.
+/// It holds inputs (text, model, parameters, painted cells, ablations, edits: undoable, a change recomputes),
+/// what the experiments are set to (undoable), and the view (workspace, selection, colours: saved, not
+/// undoable); never results.
 
 #include "core/scene/ablation.h"
+#include "core/scene/edit.h"
 #include "core/scene/experiment_state.h"
 #include "core/scene/parameter.h"
 
@@ -52,6 +53,7 @@ struct Inputs {
     Parameters parameters;
     std::vector<PaintedCell> painted;        ///< at most one for each (site, query, key)
     Ablations ablations;                     ///< heads and MLPs that are switched off
+    Edits edits;                             ///< numbers that were changed by hand
     std::vector<std::int64_t> maskedTokens;  ///< positions, ascending, whose tokens a masked language model's
                                              ///< mask token replaces; those beyond the text do nothing
 

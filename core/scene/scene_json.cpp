@@ -2,6 +2,7 @@
 
 #include "core/io/json.h"
 #include "core/scene/ablation_json.h"
+#include "core/scene/edit_json.h"
 #include "core/scene/experiment_json.h"
 #include "core/scene/object_reader.h"
 #include "core/scene/view_json.h"
@@ -46,7 +47,7 @@ public:
                     [&] { return top.text("model", m_loaded.scene.inputs.model); },
                     [&] { return readParameters(top); }, [&] { return readPainted(top); },
                     [&] { return readAblated(top); }, [&] { return readMaskedTokens(top); },
-                    [&] { return readEdits(top); }, [&] { return readExperimentStates(top); },
+                    [&] { return readEdited(top); }, [&] { return readExperimentStates(top); },
                     [&] { return readViewState(top); });
         if (!done) return tl::unexpected(done.error());
         json unknown = top.rest(m_loaded.unknownKeys);
@@ -220,15 +221,12 @@ private:
         return {};
     }
 
-    /// This version makes no edits; those that another one made are kept.
-    [[nodiscard]] Result<void> readEdits(ObjectReader& top) {
-        std::optional<json> value = top.take("edits");
-        if (!value) return {};
-        if (!value->is_array()) return wrongType("edits", tr("a list"), *value);
-        if (value->empty()) return {};
-        m_loaded.unknownKeys.emplace_back("edits");
-        m_unknown["edits"] = std::move(*value);
-        return {};
+    [[nodiscard]] Result<void> readEdited(ObjectReader& top) {
+        json unknown = json::array();
+        Result<void> read =
+            scene_file::readEdits(top, m_loaded.scene.inputs.edits, m_loaded.unknownKeys, unknown);
+        if (read && !unknown.empty()) m_unknown["edits"] = std::move(unknown);
+        return read;
     }
 
     [[nodiscard]] Result<void> readExperimentStates(ObjectReader& top) {
@@ -314,7 +312,6 @@ std::string sceneToJson(const Scene& scene) {
     ordered_json parameters = parametersToJson(inputs.parameters);
     appendAll(parameters, taken("parameters"));
     ordered_json view = scene_file::viewToJson(scene.view, taken("view"));
-    const json edits = taken("edits");
 
     ordered_json document = {{"format", kFormat}, {"version", kSceneVersion}};
     document["text"] = std::move(text);
@@ -323,7 +320,7 @@ std::string sceneToJson(const Scene& scene) {
     document["painted"] = paintedToJson(inputs.painted, taken("painted"));
     document["ablations"] = scene_file::ablationsToJson(inputs.ablations, taken("ablations"));
     document["masked_tokens"] = inputs.maskedTokens;
-    document["edits"] = edits.is_array() ? ordered_json(edits) : ordered_json::array();
+    document["edits"] = scene_file::editsToJson(inputs.edits, taken("edits"));
     document["experiments"] = scene_file::experimentsToJson(scene.experiments, taken("experiments"));
     document["view"] = std::move(view);
     appendAll(document, unknown);

@@ -2,7 +2,8 @@
 /// Scenes as JSON text: {"format": "attention-lab/scene", "version": 1, "text": {"source", "context",
 /// "target", "target_ids", "ids", "segments"}, "model", "parameters": {"temperature": 1, "blocks.0.mask":
 /// "causal", …}, "painted": [{"site", "query", "key", "query_token", "key_token", "allowed"}, …],
-/// "ablations": [{"site", "part", "kind"}, …], "masked_tokens": [3, …], "edits": [], "experiments":
+/// "ablations": [{"site", "part", "kind"}, …], "masked_tokens": [3, …], "edits": [{"tensor", "head",
+/// "row", "column", "value", …}, …] (edit_json.h), "experiments":
 /// {"saturation": {…}, "scaling": {…}}, "view": {"workspace", "site", "stage", "tensor", "head", "query",
 /// "key", "colormap", "range", "values", "links": {…}, "heads": {"measure", "sorted", "own_ranges",
 /// "ablation"}, "neurons": {"order", "off"}, "geometry": {"color", "weights"}}}.

@@ -46,6 +46,19 @@ Tensor Tensor::splitRows(Index heads) const {
     return split;
 }
 
+Tensor Tensor::copy(BufferPool& pool) const {
+    const bool interleaved = m_heads > 1 && m_headStride == m_cols && m_rowStride != m_cols;
+    Tensor out =
+        allocate(pool, m_heads, m_rows, m_cols, interleaved ? Layout::HeadsInterleaved : Layout::HeadsFirst);
+    out.m_rank = m_rank;
+    if (interleaved) {
+        out.interleavedSpan() = this->interleaved();
+    } else {
+        for (Index h = 0; h < m_heads; ++h) out.span(h) = matrix(h);
+    }
+    return out;
+}
+
 MatrixView Tensor::matrix(Index head) const {
     assert(head >= 0 && head < m_heads);
     return {m_data.get() + head * m_headStride, m_rows, m_cols, Eigen::OuterStride<>(m_rowStride)};

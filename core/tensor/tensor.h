@@ -36,6 +36,9 @@ public:
     /// without a copy.
     [[nodiscard]] Tensor splitRows(Index heads) const;
 
+    /// The same numbers once more, in the same arrangement, for whoever changes some of them.
+    [[nodiscard]] Tensor copy(BufferPool& pool) const;
+
     [[nodiscard]] int rank() const { return m_rank; }
     [[nodiscard]] Index heads() const { return m_heads; }  ///< 1 at rank 2
     [[nodiscard]] Index rows() const { return m_rows; }

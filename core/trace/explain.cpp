@@ -9,6 +9,7 @@ namespace attn {
 namespace {
 
 using explaining::addProduct;
+using explaining::addSetByHand;
 using explaining::Cell;
 using Kind = ExplanationStep::Kind;
 
@@ -41,12 +42,32 @@ ExplanationStep noteStep(std::string symbols, const char* text, double value) {
     return step;
 }
 
+struct Named {
+    const char* name;
+    double value;
+};
+
+ExplanationStep addition(const Named& first, const Named& second) {
+    ExplanationStep step;
+    step.kind = Kind::Sum;
+    step.form = TermForm::Addend;
+    step.axis = TermAxis::Named;
+    step.symbols = std::string(first.name) + " + " + second.name;
+    for (const Named& each : {first, second}) {
+        step.termNames.emplace_back(each.name);
+        step.terms.push_back({static_cast<Index>(step.terms.size()), each.value, 1, each.value});
+        step.result += each.value;
+    }
+    return step;
+}
+
 /// One entry of x·W for one head: x's row times W's column.
 ExplanationStep projection(const Cell& cell, const TensorPtr& x, TensorName weightName, Index head,
                            Index column) {
     ExplanationStep step;
     const std::string weight = toString(weightName);
-    if (cell.p.identityProjections) return sameAs("x", at(x, 0, cell.row, column));
+    const bool edited = cell.trace.edits({cell.site.name, weightName}) != nullptr;
+    if (cell.p.identityProjections && !edited) return sameAs("x", at(x, 0, cell.row, column));
     const TensorPtr w = cell.tensor(weightName);
     if (!w) return step;
     step.kind = Kind::Sum;
@@ -165,20 +186,15 @@ void explainEmbedding(const Cell& cell, Explanation& explanation) {
         return;
     }
     const TensorPtr positions = cell.tensorOf(scope, TensorName::PosEmbed);
-    if (cell.p.positions != PositionsKind::Sinusoidal || !positions) {
+    const bool added = cell.p.positions == PositionsKind::Sinusoidal ||
+                       cell.trace.edits({scope, TensorName::PosEmbed}) != nullptr;
+    if (!added || !positions) {
         explanation.steps.push_back(sameAs("token_embed", own));
-        return;
+    } else {
+        const double position = at(positions, 0, cell.row, cell.column);
+        explanation.steps.push_back(addition({"token_embed", own}, {"pos_embed", position}));
     }
-    ExplanationStep step;
-    step.kind = Kind::Sum;
-    step.form = TermForm::Addend;
-    step.axis = TermAxis::Named;
-    step.symbols = "token_embed + pos_embed";
-    step.termNames = {"token_embed", "pos_embed"};
-    const double position = at(positions, 0, cell.row, cell.column);
-    step.terms = {{0, own, 1, own}, {1, position, 1, position}};
-    step.result = own + position;
-    explanation.steps.push_back(std::move(step));
+    if (cell.name == TensorName::ResidPre) addSetByHand(cell, {scope, TensorName::Embed}, 0, explanation);
 }
 
 void explainOutput(const Cell& cell, Explanation& explanation) {
@@ -187,7 +203,8 @@ void explainOutput(const Cell& cell, Explanation& explanation) {
                             {Part::Query, Part::Output}};
     const TensorPtr z = cell.tensor(TensorName::Z);
     if (!z) return;
-    if (cell.p.identityProjections) {
+    const bool edited = cell.trace.edits({cell.site.name, TensorName::WO}) != nullptr;
+    if (cell.p.identityProjections && !edited) {
         explanation.steps.push_back(sameAs("z", at(z, 0, cell.row, cell.column)));
         return;
     }
@@ -232,15 +249,7 @@ void explainResidual(const Cell& cell, Explanation& explanation) {
     const double own = at(attnOut, 0, cell.row, cell.column);
     if (cell.p.residual) {
         const double before = at(embed, 0, cell.row, cell.column);
-        ExplanationStep step;
-        step.kind = Kind::Sum;
-        step.form = TermForm::Addend;
-        step.axis = TermAxis::Named;
-        step.symbols = "embed + attn_out";
-        step.termNames = {"embed", "attn_out"};
-        step.terms = {{0, before, 1, before}, {1, own, 1, own}};
-        step.result = before + own;
-        explanation.steps.push_back(std::move(step));
+        explanation.steps.push_back(addition({"embed", before}, {"attn_out", own}));
     } else {
         explanation.steps.push_back(sameAs("attn_out", own));
     }
@@ -258,11 +267,16 @@ void explainWeight(const Cell& cell, double value, Explanation& explanation) {
                                          value));
 }
 
+/// These say themselves what of them was set by hand: between two of their steps.
+bool isScoreOrWeight(TensorName name) {
+    return name == TensorName::ScoresRaw || name == TensorName::ScoresScaled || name == TensorName::Scores ||
+           name == TensorName::Pattern;
+}
+
 /// Between queries, keys, values and what they give, every model computes alike. Around that the arithmetic
 /// below is the toy's; that of trained models, with norms, biases and an MLP, stands in explain_trained.cpp.
 bool isAttentionItself(TensorName name) {
-    return name == TensorName::ScoresRaw || name == TensorName::ScoresScaled || name == TensorName::Scores ||
-           name == TensorName::Pattern || name == TensorName::Z;
+    return isScoreOrWeight(name) || name == TensorName::Z;
 }
 
 /// What stands in the place of a part that is switched off.
@@ -356,11 +370,20 @@ std::optional<Explanation> explain(const Trace& trace, const SiteInfo& site, con
     explanation.quantity = quantity(tensor.name);
     const Cell cell{trace, site,   trace.parameters(site), tensor.name, tensor.scope, usedHead,
                     row,   column, &explanation.missing};
-    const TensorPtr numbers = entry->peek();
     const bool identity = isWeight(tensor.name) && cell.p.identityProjections && row == column;
-    const double value = numbers ? at(numbers, usedHead, row, column) : identity ? 1 : 0;
-    explainCell(cell, value, explanation);
-    explanation.value = numbers || explanation.steps.empty() ? value : explanation.steps.back().result;
+    const auto entryOf = [&](const TensorPtr& numbers) {
+        return numbers ? at(numbers, usedHead, row, column) : identity ? 1 : 0;
+    };
+    // The arithmetic leads to what stands there without its own edits.
+    const TensorEdits* const edits = trace.edits(tensor);
+    const bool set = edits != nullptr && edits->find(usedHead, row, column) != nullptr;
+    const bool derived = isScoreOrWeight(tensor.name);
+    explainCell(cell, entryOf(set && !derived ? cell.numbersOf(trace.beforeEdits(tensor)) : entry->peek()),
+                explanation);
+    if (!derived) addSetByHand(cell, tensor, usedHead, explanation);
+    const TensorPtr numbers = entry->peek();
+    explanation.value =
+        numbers || explanation.steps.empty() ? entryOf(numbers) : explanation.steps.back().result;
     return explanation;
 }
 

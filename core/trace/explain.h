@@ -86,8 +86,9 @@ struct ExplanationStep {
 struct Explanation {
     TensorKey tensor;
     Index head = 0, row = 0, column = 0;
-    Sentence headline;  ///< "%1 attends to %2"
-    double value = 0;   ///< the entry; −∞ for masked
+    Sentence headline;             ///< "%1 attends to %2"
+    double value = 0;              ///< the entry; −∞ for masked
+    std::optional<double> before;  ///< set by hand: what the arithmetic gives; empty where that is missing
     Quantity quantity = Quantity::Signed;
     std::vector<ExplanationStep> steps;
     std::vector<EntryPtr>

@@ -51,6 +51,12 @@ inline void addProduct(ExplanationStep& step, Index index, double left, double r
     step.result += left * right;
 }
 
+/// The step of an entry (row, column) that was set by hand; what the steps before it say is what the
+/// arithmetic gives. False: it was not.
+bool addSetByHand(const Cell& cell, const TensorKey& tensor, Index head, Explanation& explanation);
+/// The same for a weight, after its softmax: also of a row in which others were set.
+void addPatternEdits(const Cell& cell, Explanation& explanation);
+
 /// What stands around attention in a trained model. `value`: the entry, where it is known.
 void explainTrained(const Cell& cell, double value, Explanation& explanation);
 

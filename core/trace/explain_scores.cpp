@@ -156,6 +156,10 @@ void addMask(const Cell& cell, Index i, Index j, double scaled, Explanation& exp
 std::vector<float> rowScores(const Cell& cell, const MatrixView& raw, Index i) {
     const auto multiplier = static_cast<float>(cell.p.scale / cell.p.temperature);
     const MaskPlan& plan = cell.trace.mask(cell.site.name);
+    const auto inRow = [&](TensorName name) {
+        const TensorEdits* const edits = cell.trace.edits({cell.site.name, name});
+        return edits == nullptr ? std::span<const EditedCell>() : edits->inRows(cell.head, i, 1);
+    };
     std::vector<float> scores(static_cast<std::size_t>(raw.cols()));
     constexpr float kLargest = std::numeric_limits<float>::max();
     for (Index j = 0; j < raw.cols(); ++j) {
@@ -163,6 +167,11 @@ std::vector<float> rowScores(const Cell& cell, const MatrixView& raw, Index i) {
                                                   ? std::clamp(raw(i, j) * multiplier, -kLargest, kLargest)
                                                   : -std::numeric_limits<float>::infinity();
     }
+    for (const EditedCell& set : inRow(TensorName::ScoresScaled)) {
+        if (plan.allowed(i, set.column)) scores[static_cast<std::size_t>(set.column)] = set.value;
+    }
+    for (const EditedCell& set : inRow(TensorName::Scores))
+        scores[static_cast<std::size_t>(set.column)] = set.value;
     return scores;
 }
 
@@ -230,21 +239,31 @@ void addWeightedValues(const Cell& cell, Index i, Index j, double weight, Explan
 void explainScores(const Cell& cell, Explanation& explanation) {
     const Index i = cell.row;
     const Index j = cell.column;
-    const bool allowed = cell.trace.mask(cell.site.name).allowed(i, j);
+    const TensorEdits* const edits = cell.trace.edits({cell.site.name, TensorName::Scores});
+    const EditedCell* const set = edits == nullptr ? nullptr : edits->find(cell.head, i, j);
+    const bool allowed =
+        set != nullptr ? !std::isinf(set->value) : cell.trace.mask(cell.site.name).allowed(i, j);
     const bool masked = !allowed && (cell.name == TensorName::Scores || cell.name == TensorName::Pattern);
     const char* verb = cell.name == TensorName::Pattern ? tr("%1 attends to %2") : tr("%1 fits %2");
     explanation.headline = {masked ? tr("%1 may not see %2") : verb,
                             {cell.queryToken(i), cell.keyToken(j)},
                             {Part::Query, Part::Key}};
+    const auto addEdit = [&](TensorName name) {
+        addSetByHand(cell, {cell.site.name, name}, cell.head, explanation);
+    };
     addRawScore(cell, i, j, explanation);
+    addEdit(TensorName::ScoresRaw);
     const TensorPtr rawScores = cell.tensor(TensorName::ScoresRaw);
     if (cell.name == TensorName::ScoresRaw || !rawScores) return;
     const MatrixView raw = rawScores->matrix(cell.head);
     addScale(cell, number(raw, i, j), explanation);
+    addEdit(TensorName::ScoresScaled);
     if (cell.name == TensorName::ScoresScaled) return;
     addMask(cell, i, j, explanation.steps.back().result, explanation);
+    addEdit(TensorName::Scores);
     if (cell.name == TensorName::Scores) return;
     addSoftmax(cell, raw, i, j, explanation);
+    addPatternEdits(cell, explanation);
     addWeightedValues(cell, i, j, explanation.steps.back().result, explanation);
 }
 

@@ -257,13 +257,17 @@ void explainInput(const Cell& cell, double value, Explanation& explanation) {
                                      {"pos_embed", at(position, 0, cell.row, cell.column)}});
         const double added = sum.result;
         explanation.steps.push_back(std::move(sum));
-        if (std::abs(added - value) > 1e-6 * (1 + std::abs(value))) {
+        const TensorKey embed{sequence, TensorName::Embed};
+        const TensorPtr unedited = entersBlock ? cell.numbersOf(cell.trace.beforeEdits(embed)) : nullptr;
+        const double made = unedited ? at(unedited, 0, cell.row, cell.column) : value;
+        if (std::abs(added - made) > 1e-6 * (1 + std::abs(made))) {
             explanation.steps.push_back(noteStep(
                 "embed",
                 tr("Then comes the vector of the token's type, and the sum is normed where the model "
                    "does that."),
-                value));
+                made));
         }
+        if (entersBlock) addSetByHand(cell, embed, 0, explanation);
     } else {
         explanation.steps.push_back(noteStep(toString(cell.name), kNotKept, value));
     }

@@ -98,6 +98,16 @@ const OutputSources& Trace::outputSources() const {
     return m_outputSources ? *m_outputSources : none;
 }
 
+const TensorEdits* Trace::edits(const TensorKey& key) const {
+    const auto found = m_edited.find(key);
+    return found == m_edited.end() ? nullptr : found->second.edits.get();
+}
+
+EntryPtr Trace::beforeEdits(const TensorKey& key) const {
+    const auto found = m_edited.find(key);
+    return found == m_edited.end() ? nullptr : found->second.before;
+}
+
 EntryPtr Trace::find(const TensorKey& key) const {
     const auto found = m_entries.find(key);
     return found == m_entries.end() ? nullptr : found->second;

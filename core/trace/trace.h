@@ -3,9 +3,10 @@
 
 #include "core/scene/scene.h"
 #include "core/tensor/tensor.h"
+#include "core/tensor/tensor_name.h"
 #include "core/text/tokenizer.h"
 #include "core/trace/model_info.h"
-#include "core/trace/tensor_name.h"
+#include "core/trace/tensor_edits.h"
 
 #include <array>
 #include <cstdint>
@@ -237,6 +238,14 @@ public:
     /// for it.
     [[nodiscard]] std::int64_t maskTokenId() const { return m_maskTokenId; }
 
+    /// What of a tensor was changed by hand, or null where nothing awake was.
+    [[nodiscard]] const TensorEdits* edits(const TensorKey& key) const;
+    /// Such a tensor as it would be without these changes (but with those of what it was made from); null for
+    /// the others.
+    [[nodiscard]] EntryPtr beforeEdits(const TensorKey& key) const;
+    /// Indices into Inputs::edits of those that sleep: other tokens, another shape, or no such tensor.
+    [[nodiscard]] const std::vector<std::size_t>& sleepingEdits() const { return m_sleepingEdits; }
+
     /// All of them, in the order of the computation. Weights are among them.
     [[nodiscard]] const std::vector<TensorKey>& keys() const { return m_keys; }
 
@@ -255,7 +264,13 @@ private:
     std::map<std::string, ScoreWeights, std::less<>> m_scoreWeights;
     std::map<std::string, std::shared_ptr<const SiteSources>, std::less<>> m_sources;
     std::shared_ptr<const OutputSources> m_outputSources;
+    struct Edited {
+        TensorEditsPtr edits;
+        EntryPtr before;
+    };
     std::map<TensorKey, EntryPtr> m_entries;
+    std::map<TensorKey, Edited> m_edited;
+    std::vector<std::size_t> m_sleepingEdits;
     std::vector<TensorKey> m_keys;
     std::shared_ptr<const RowEntries> m_logitRows;
     std::shared_ptr<const ModelTokenizer> m_tokenizer;

@@ -43,11 +43,14 @@ public:
         multiplyParallel(view(m_x), view(m_wq), span(m_q));
         multiplyParallel(view(m_x), view(m_wk), span(m_k));
         multiplyParallel(view(m_x), view(m_wv), span(m_v));
+        scores();
+        weightedValues();
+        output();
+    }
+    void scores() {
         forHeads([&](Index head) {
             multiplyTransposed(columns(m_q, head), columns(m_k, head), rows(m_scores, head));
         });
-        weightedValues();
-        output();
     }
     void weightedValues() {
         forHeads([&](Index head) {
@@ -143,6 +146,50 @@ void temperatureChange(benchmark::State& state) {
 }
 BENCHMARK(temperatureChange)
     ->Args({64, 512, 8})
+    ->Args({512, 768, 12})
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond);
+
+/// One number changed by hand, as it is dragged: against the bare work behind it.
+void dragOneNumber(benchmark::State& state, TensorName name) {
+    const Size size = sizeOf(state);
+    Pipeline pipeline;
+    Inputs inputs = inputsOf(size);
+    TracePtr trace = *pipeline.evaluate(inputs);
+    BareProducts bare(size);
+    const bool fromScores = name == TensorName::Q;
+    if (!fromScores) bare.makeScoresNegative();
+    double value = 0;
+    bench::comparePairs(
+        state, 1.5,
+        [&] {
+            value = value > 0.9 ? 0.1 : value + 0.01;
+            Edit edit;
+            edit.tensor = {"blocks.0", name};
+            edit.head = 3;
+            edit.row = size.tokens / 2;
+            edit.column = 1;
+            edit.value = value;
+            setEdit(inputs.edits, edit);
+            trace = *pipeline.evaluate(inputs, trace);
+        },
+        [&] {
+            if (fromScores) bare.scores();
+            if (name != TensorName::Pattern) bare.exponentials();
+            bare.weightedValues();
+            bare.output();
+        });
+}
+BENCHMARK_CAPTURE(dragOneNumber, q, TensorName::Q)
+    ->Args({64, 512, 8})
+    ->Args({512, 768, 12})
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(dragOneNumber, scores, TensorName::Scores)
+    ->Args({512, 768, 12})
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(dragOneNumber, pattern, TensorName::Pattern)
     ->Args({512, 768, 12})
     ->UseManualTime()
     ->Unit(benchmark::kMillisecond);

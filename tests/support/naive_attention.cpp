@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
+#include <utility>
 
 namespace attn::test {
 namespace {
@@ -162,6 +164,43 @@ NaiveTensor layerNormOf(const NaiveTensor& x) {
     return out;
 }
 
+/// What was changed by hand, where the tensor has such an entry.
+NaiveTensor edited(const Trace& trace, const std::string& name, NaiveTensor x) {
+    for (const Edit& edit : trace.inputs().edits) {
+        if (edit.tensor.fullName() != name || edit.head >= x.heads || edit.row >= x.rows ||
+            edit.column >= x.cols)
+            continue;
+        x.at(edit.head, edit.row, edit.column) = edit.value;
+    }
+    return x;
+}
+
+/// Rows of weights with changed ones sum to 1 again.
+void renormalise(const Trace& trace, NaiveTensor& pattern) {
+    for (Index h = 0; h < pattern.heads; ++h) {
+        for (Index i = 0; i < pattern.rows; ++i) {
+            std::set<Index> set;
+            for (const Edit& edit : trace.inputs().edits) {
+                if (edit.tensor.fullName() == "blocks.0.pattern" && edit.head == h && edit.row == i &&
+                    edit.column < pattern.cols)
+                    set.insert(edit.column);
+            }
+            if (set.empty()) continue;
+            double chosen = 0, others = 0;
+            for (Index j = 0; j < pattern.cols; ++j)
+                (set.count(j) > 0 ? chosen : others) += pattern.at(h, i, j);
+            for (Index j = 0; j < pattern.cols; ++j) {
+                double& weight = pattern.at(h, i, j);
+                if (set.count(j) == 0) {
+                    weight = chosen > 1 || others <= 0 ? 0 : weight * (1 - chosen) / others;
+                } else if (chosen > 1 || (others <= 0 && chosen > 0)) {
+                    weight /= chosen;
+                }
+            }
+        }
+    }
+}
+
 }  // namespace
 
 std::map<std::string, NaiveTensor> naiveTrace(const Trace& trace) {
@@ -169,20 +208,27 @@ std::map<std::string, NaiveTensor> naiveTrace(const Trace& trace) {
     const EffectiveParameters p = trace.parameters(site);
     std::map<std::string, NaiveTensor> out;
     const auto at = [](const char* name) { return std::string("blocks.0.") + name; };
+    const auto changed = [&](const std::string& name, NaiveTensor x) {
+        return edited(trace, name, std::move(x));
+    };
 
     const auto embed = [&](const char* scope, const std::string& prefix) {
         const NaiveTensor tokens = read(trace, scope, TensorName::TokenEmbed);
-        out[prefix + "pos_embed"] = positionsOf(tokens.rows, p);
-        return out[prefix + "embed"] = sum(tokens, out[prefix + "pos_embed"]);
+        out[prefix + "pos_embed"] = changed(prefix + "pos_embed", positionsOf(tokens.rows, p));
+        return out[prefix + "embed"] = changed(prefix + "embed", sum(tokens, out[prefix + "pos_embed"]));
     };
-    const NaiveTensor x = embed("", "");
+    const NaiveTensor x = out[at("resid_pre")] = changed(at("resid_pre"), embed("", ""));
     const NaiveTensor y = site.cross ? embed("context", "context.") : x;
-    out[at("resid_pre")] = x;
 
     const auto weight = [&](TensorName name) { return read(trace, "blocks.0", name); };
-    const NaiveTensor q = out[at("q")] = rotate(project(x, weight(TensorName::WQ)), p);
-    const NaiveTensor k = out[at("k")] = rotate(project(y, weight(TensorName::WK)), p);
-    const NaiveTensor v = out[at("v")] = project(y, weight(TensorName::WV));
+    const auto turned = [&](const char* name, NaiveTensor projected) {
+        if (p.positions == PositionsKind::Rotary)
+            projected = changed(at(name) + "_proj", std::move(projected));
+        return out[at(name)] = changed(at(name), rotate(projected, p));
+    };
+    const NaiveTensor q = turned("q", project(x, weight(TensorName::WQ)));
+    const NaiveTensor k = turned("k", project(y, weight(TensorName::WK)));
+    const NaiveTensor v = out[at("v")] = changed(at("v"), project(y, weight(TensorName::WV)));
 
     BufferPool pool;
     const ScoreWeightsD scoreWeights{copyOf(toyScoreWeight(pool, ToyWeight::AdditiveQuery, p)),
@@ -191,16 +237,29 @@ std::map<std::string, NaiveTensor> naiveTrace(const Trace& trace) {
                                      copyOf(toyScoreWeight(pool, ToyWeight::Bilinear, p))};
     NaiveTensor raw(q.heads, q.rows, k.rows);
     NaiveTensor scaled = raw, scores = raw, pattern = raw;
-    for (Index h = 0; h < raw.heads; ++h) {
-        for (Index i = 0; i < raw.rows; ++i) {
-            for (Index j = 0; j < raw.cols; ++j) {
-                raw.at(h, i, j) = score(q, k, scoreWeights, p.score, h, i, j);
-                scaled.at(h, i, j) = raw.at(h, i, j) * p.scale / p.temperature;
-                scores.at(h, i, j) = allowed(trace, p, i, j, raw.cols) ? scaled.at(h, i, j) : -kInfinity;
+    const auto forEach = [&](const auto& each) {
+        for (Index h = 0; h < raw.heads; ++h) {
+            for (Index i = 0; i < raw.rows; ++i) {
+                for (Index j = 0; j < raw.cols; ++j) each(h, i, j);
             }
-            if (raw.cols > 0) normalise(&scores.at(h, i, 0), &pattern.at(h, i, 0), raw.cols, p.normalizer);
         }
+    };
+    forEach(
+        [&](Index h, Index i, Index j) { raw.at(h, i, j) = score(q, k, scoreWeights, p.score, h, i, j); });
+    raw = changed(at("scores_raw"), std::move(raw));
+    forEach(
+        [&](Index h, Index i, Index j) { scaled.at(h, i, j) = raw.at(h, i, j) * p.scale / p.temperature; });
+    scaled = changed(at("scores_scaled"), std::move(scaled));
+    forEach([&](Index h, Index i, Index j) {
+        scores.at(h, i, j) = allowed(trace, p, i, j, raw.cols) ? scaled.at(h, i, j) : -kInfinity;
+    });
+    scores = changed(at("scores"), std::move(scores));
+    for (Index h = 0; h < raw.heads; ++h) {
+        for (Index i = 0; i < raw.rows && raw.cols > 0; ++i)
+            normalise(&scores.at(h, i, 0), &pattern.at(h, i, 0), raw.cols, p.normalizer);
     }
+    pattern = changed(at("pattern"), std::move(pattern));
+    if (p.editedRows == EditedRowsKind::Renormalised) renormalise(trace, pattern);
     NaiveTensor z(q.heads, q.rows, v.cols);
     for (Index h = 0; h < z.heads; ++h) {
         for (Index i = 0; i < z.rows; ++i) {
@@ -210,6 +269,7 @@ std::map<std::string, NaiveTensor> naiveTrace(const Trace& trace) {
         }
     }
     switchOff(trace.inputs().ablations, z);
+    z = changed(at("z"), std::move(z));
     const NaiveTensor wo = weight(TensorName::WO);
     NaiveTensor attnOut(1, x.rows, p.dModel);
     for (Index t = 0; t < x.rows; ++t) {
@@ -219,11 +279,12 @@ std::map<std::string, NaiveTensor> naiveTrace(const Trace& trace) {
             }
         }
     }
+    attnOut = changed(at("attn_out"), std::move(attnOut));
     // From the trace's own output: the division by a tiny deviation would magnify the last bit of what comes
     // before.
     const NaiveTensor normed = read(trace, "blocks.0", TensorName::AttnOut);
     const NaiveTensor added = p.residual ? sum(normed, x) : normed;
-    out[at("resid_post")] = p.layerNorm ? layerNormOf(added) : added;
+    out[at("resid_post")] = changed(at("resid_post"), p.layerNorm ? layerNormOf(added) : added);
     out[at("scores_raw")] = std::move(raw);
     out[at("scores_scaled")] = std::move(scaled);
     out[at("scores")] = std::move(scores);

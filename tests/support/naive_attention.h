@@ -1,6 +1,7 @@
 #pragma once
 /// Attention in double and plain loops, as the textbook writes it: what the fast pipeline is held against.
-/// Token vectors and weights are read from the trace; everything after them is worked out again.
+/// Token vectors and weights are read from the trace, with what was changed in them by hand; everything
+/// after them is worked out again.
 
 #include "core/trace/trace.h"
 

@@ -181,6 +181,65 @@ TEST_F(Recompute, theContextTouchesKeysAndValuesOnly) {
                    kFromScores));
 }
 
+TEST_F(Recompute, anEditStartsBehindWhatMadeItsTensor) {
+    const auto editing = [&](const char* edit) {
+        setEdit(m_inputs.edits, *parseEdit(edit));
+        return ran();
+    };
+    const auto resetting = [&] {
+        m_inputs.edits.clear();
+        return ran();
+    };
+    const Stages kFromZ = sited({"z", "attn_out", "resid_post"});
+    const Stages kProjections = with(sited({"q_proj", "k_proj", "v"}), kFromScores);
+    EXPECT_EQ(editing("blocks.0.q[0,3,1]=2.5"), with(sited({"q_edited"}), kFromScores));
+    EXPECT_EQ(editing("blocks.0.q[0,3,1]=2.5"), Stages{});
+    EXPECT_EQ(editing("blocks.0.q[0,3,1]=2.6"), with(sited({"q_edited"}), kFromScores));
+    EXPECT_EQ(editing("blocks.7.q[0,3,1]=2.6"), Stages{}) << "there is no such site";
+    EXPECT_EQ(editing("blocks.0.q[0,99,1]=2.6"), Stages{}) << "there is no such row";
+    EXPECT_EQ(resetting(), kFromScores) << "q itself was kept";
+    EXPECT_EQ(editing("blocks.0.v[0,3,1]=1"), with(sited({"v_edited"}), kFromZ));
+    EXPECT_EQ(resetting(), kFromZ);
+    EXPECT_EQ(editing("blocks.0.scores_raw[0,3,1]=1"), with(sited({"scores_raw_edited"}), kFromPattern));
+    EXPECT_EQ(resetting(), kFromPattern);
+    EXPECT_EQ(editing("blocks.0.scores_scaled[0,3,1]=1"), kFromPattern);
+    EXPECT_EQ(resetting(), kFromPattern);
+    EXPECT_EQ(editing("blocks.0.scores[0,3,1]=1"), kFromPattern);
+    EXPECT_EQ(resetting(), kFromPattern);
+    EXPECT_EQ(editing("blocks.0.pattern[0,3,1]=1"), with(sited({"pattern_edited"}), kFromZ));
+    EXPECT_EQ(changing(ParameterId::EditedRows, "kept"s), with(sited({"pattern_edited"}), kFromZ));
+    EXPECT_EQ(resetting(), kFromZ);
+    EXPECT_EQ(changing(ParameterId::EditedRows, "renormalised"s), Stages{});
+    EXPECT_EQ(editing("blocks.0.z[0,3,1]=1"), sited({"z_edited", "attn_out", "resid_post"}));
+    EXPECT_EQ(resetting(), sited({"attn_out", "resid_post"}));
+    EXPECT_EQ(editing("blocks.0.attn_out[3,1]=1"), sited({"attn_out_edited", "resid_post"}));
+    EXPECT_EQ(editing("blocks.0.resid_post[3,1]=1"), sited({"resid_post_edited"}));
+    EXPECT_EQ(resetting(), sited({"resid_post"}));
+    EXPECT_EQ(editing("blocks.0.W_Q[0,3,1]=1"), with(sited({"W_Q_edited", "q_proj"}), kFromScores));
+    EXPECT_EQ(resetting(), with(sited({"q_proj"}), kFromScores));
+    EXPECT_EQ(editing("blocks.0.W_O[0,3,1]=1"), sited({"W_O_edited", "attn_out", "resid_post"}));
+    EXPECT_EQ(resetting(), sited({"attn_out", "resid_post"}));
+    EXPECT_EQ(editing("embed[3,1]=1"), with({"embed_edited"}, kProjections));
+    EXPECT_EQ(resetting(), kProjections);
+    EXPECT_EQ(editing("token_embed[3,1]=1"), with({"token_embed_edited", "embed"}, kProjections));
+    EXPECT_EQ(resetting(), with({"embed"}, kProjections));
+}
+
+TEST_F(Recompute, whatAnEditDoesNotReachIsTheVerySameObject) {
+    const TracePtr before = m_trace;
+    setEdit(m_inputs.edits, *parseEdit("blocks.0.k[0,3,1]=2.5"));
+    (void)ran();
+    for (const TensorName name :
+         {TensorName::ResidPre, TensorName::WK, TensorName::Q, TensorName::V, TensorName::WO}) {
+        const TensorKey key{"blocks.0", name};
+        EXPECT_EQ(before->find(key), m_trace->find(key)) << toString(name);
+        EXPECT_EQ(m_trace->beforeEdits(key), nullptr);
+    }
+    const TensorKey k{"blocks.0", TensorName::K};
+    EXPECT_EQ(m_trace->beforeEdits(k), before->find(k));
+    EXPECT_NE(m_trace->find(k), before->find(k));
+}
+
 TEST_F(Recompute, whatDidNotRunIsTheVerySameObject) {
     const TracePtr before = m_trace;
     (void)changing(ParameterId::Temperature, 3.0);

@@ -156,6 +156,33 @@ TEST(SceneJson, WhatIsSwitchedOff) {
     EXPECT_THAT(error(R"("view":{"heads":{"ablation":"none"}})"), HasSubstr("view.heads.ablation"));
 }
 
+TEST(SceneJson, NumbersChangedByHand) {
+    Scene scene;
+    Edit edit = *parseEdit("blocks.0.W_Q[1,2,3]=0.1");
+    remember(edit, {4, 64, 16}, nullptr, nullptr);
+    setEdit(scene.inputs.edits, edit);
+    for (const char* text : {"embed[3,0]=-2", "target.embed[0,0]=1e6", "blocks.0.scores[0,1,2]=-inf"})
+        setEdit(scene.inputs.edits, *parseEdit(text));
+    scene.inputs.edits.back().rowToken = "dog\n";
+    const LoadedScene loaded = load(sceneToJson(scene));
+    EXPECT_EQ(loaded.scene, scene);
+    EXPECT_THAT(loaded.unknownKeys, IsEmpty());
+    const json saved = json::parse(sceneToJson(scene))["edits"];
+    EXPECT_EQ(saved[0], json::parse(R"({"tensor":"embed","row":3,"column":0,"value":-2.0})"));
+    EXPECT_EQ(saved[1], json::parse(R"({"tensor":"blocks.0.W_Q","head":1,"row":2,"column":3,"value":0.1,)"
+                                    R"("heads":4,"rows":64,"columns":16})"));
+    EXPECT_EQ(saved[2]["value"], json());
+    EXPECT_EQ(saved[3]["row_token"], "dog\n");
+    // Whatever their order in the file.
+    const json unordered = {saved[3], saved[0], saved[2], saved[1]};
+    EXPECT_EQ(load(with("\"edits\":" + unordered.dump())).scene, scene);
+    json many = json::array();
+    for (std::size_t i = 0; i <= kMaxEdits; ++i)
+        many.push_back({{"tensor", "embed"}, {"row", i}, {"column", 0}, {"value", 0}});
+    EXPECT_THAT(errorOf(with("\"edits\":" + many.dump())),
+                HasSubstr("edits: 65537 are too many (at most 65536)"));
+}
+
 TEST(SceneJson, NumbersOfEitherKindAreTaken) {
     const Parameters parameters =
         load(with(R"("parameters":{"temperature":2,"d_k":8.0,"scale":1})")).scene.inputs.parameters;
@@ -178,18 +205,21 @@ TEST(SceneJson, UnknownKeysAreReportedAndStayWhereTheyStood) {
     const std::string text = with(
         R"("text":{"source":"a b","language":"en"},"parameters":{"temperature":2,"warp":9,"blocks.0.warp":{"x":[1]}},)"
         R"("painted":[{"site":"blocks.0","query":1,"key":0,"query_token":"b","key_token":"a","allowed":false,"note":"why"}],)"
-        R"("edits":[{"kind":"later"}],"view":{"zoom":1.5},"author":{"name":"A","since":1e3})");
+        R"("edits":[{"tensor":"blocks.0.q","head":1,"row":2,"column":0,"value":1,"why":"later"}],)"
+        R"("view":{"zoom":1.5},"author":{"name":"A","since":1e3})");
     LoadedScene loaded = load(text);
     EXPECT_THAT(loaded.unknownKeys,
                 UnorderedElementsAre("text.language", "parameters.warp", "parameters.blocks.0.warp",
-                                     "painted[0].note", "edits", "view.zoom", "author"));
+                                     "painted[0].note", "edits[0].why", "view.zoom", "author"));
     const std::string saved = sceneToJson(loaded.scene);
     const json document = json::parse(saved);
     EXPECT_EQ(document["text"]["language"], "en");
     EXPECT_EQ(document["parameters"]["warp"], 9);
     EXPECT_EQ(document["parameters"]["blocks.0.warp"], json::parse(R"({"x":[1]})"));
     EXPECT_EQ(document["painted"][0]["note"], "why");
-    EXPECT_EQ(document["edits"], json::parse(R"([{"kind":"later"}])"));
+    EXPECT_EQ(
+        document["edits"],
+        json::parse(R"([{"tensor":"blocks.0.q","head":1,"row":2,"column":0,"value":1.0,"why":"later"}])"));
     EXPECT_EQ(document["view"]["zoom"], 1.5);
     EXPECT_EQ(document["author"], json::parse(R"({"name":"A","since":1000.0})"));
     EXPECT_EQ(load(saved).scene, loaded.scene);
@@ -222,6 +252,25 @@ TEST(SceneJson, WrongTypesAreErrorsThatNameKeyAndValue) {
         {R"("painted":{})", "painted: expected a list, got {}"},
         {R"("painted":[1])", "painted[0]: expected an object, got 1"},
         {R"("edits":{})", "edits: expected a list"},
+        {R"("edits":[3])", "edits[0]: expected an object"},
+        {R"("edits":[{"tensor":"embed","row":0,"column":0}])", "edits[0].value is missing"},
+        {R"("edits":[{"tensor":"blocks.0.queries","row":0,"column":0,"value":1}])",
+         "edits[0].tensor: \"blocks.0.queries\" is no tensor that can be changed"},
+        {R"("edits":[{"tensor":"logits","row":0,"column":0,"value":1}])", "is no tensor that can be changed"},
+        {R"("edits":[{"tensor":"embed","row":0,"column":0,"value":"1"}])",
+         "edits[0].value: expected a number or null, got \"1\""},
+        {R"("edits":[{"tensor":"embed","row":0,"column":0,"value":1e7}])",
+         "edits[0].value: 10000000.0 is outside -1e+06 … 1e+06"},
+        {R"("edits":[{"tensor":"embed","row":0,"column":0,"value":null}])",
+         "edits[0].value: only an entry of scores can be −∞ (null)"},
+        {R"("edits":[{"tensor":"embed","head":1,"row":0,"column":0,"value":1}])",
+         "edits[0].head: 1 is outside 0 … 0"},
+        {R"("edits":[{"tensor":"embed","row":-1,"column":0,"value":1}])", "edits[0].row: -1 is outside"},
+        {R"("edits":[{"tensor":"embed","row":0,"column":0,"value":1,"row_token":3}])",
+         "edits[0].row_token: expected a text"},
+        {R"("edits":[{"tensor":"embed","row":0,"column":0,"value":1},)"
+         R"({"tensor":"embed","row":0,"column":0,"value":2}])",
+         "edits: embed[0,0] is changed twice"},
         {R"("view":1)", "view: expected an object, got 1"},
         {R"("view":{"head":"0"})", "view.head: expected a whole number, got \"0\""},
         {R"("view":{"head":1.5})", "view.head: expected a whole number, got 1.5"},

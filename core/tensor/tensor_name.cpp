@@ -1,4 +1,4 @@
-#include "core/trace/tensor_name.h"
+#include "core/tensor/tensor_name.h"
 
 #include <array>
 
