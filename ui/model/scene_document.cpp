@@ -194,7 +194,8 @@ void SceneDocument::keepSelectionInside(const SiteInfo& site) {
     m_selection->setHead(std::clamp(m_selection->head(), 0, std::max(0, static_cast<int>(site.heads) - 1)));
     const auto inside = [](int index, Index count) { return std::min(index, static_cast<int>(count) - 1); };
     const Cell pinned = m_selection->pinned();
-    const Cell kept{inside(pinned.query, site.queries), inside(pinned.key, site.keys), pinned.dimension};
+    const Cell kept{inside(pinned.query, site.queries), inside(pinned.key, site.keys), pinned.dimension,
+                    pinned.weightRow};
     if (!(kept == pinned)) m_selection->pin(kept);
 }
 

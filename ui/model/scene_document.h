@@ -104,6 +104,15 @@ public:
     void paintCell(int query, int key, std::optional<bool> allowed);
     void clearPainted();
     void removeSleepingPainted();  ///< those that fit no tokens of the present text
+    // Numbers changed by hand (core/scene/edit.h). `head`: the tensor's own, 0 where it has no heads.
+    /// Sets an entry of a tensor of the trace; nothing where there is none, or the number cannot be set.
+    void editCell(const TensorKey& tensor, int head, int row, int column, double value);
+    /// Several of them in one step: tensor, place and value of each count.
+    void editCells(const std::vector<Edit>& cells);
+    void resetCell(const TensorKey& tensor, int head, int row, int column);
+    void resetTensor(const TensorKey& tensor);
+    void clearEdits();
+    void removeSleepingEdits();  ///< those that fit nothing in the present trace
     // What is switched off, with the kind that view().heads says. Places that the trace does not have are
     // left alone.
     void toggleHead(const QString& site, int head);

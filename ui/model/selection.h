@@ -7,13 +7,15 @@
 namespace attn::ui {
 
 /// A cell of a Tq × Tk matrix; -1 where nothing is chosen. Of a tensor whose columns are numbers of a vector
-/// (embed, q, z …) a cell is a token, as query or as key, and a dimension.
+/// (embed, q, z …) a cell is a token, as query or as key, and a dimension; of a weight it is a row of its own
+/// and a dimension.
 struct Cell {
     int query = -1;
     int key = -1;
     int dimension = -1;
+    int weightRow = -1;
 
-    [[nodiscard]] bool isNull() const { return query < 0 && key < 0; }
+    [[nodiscard]] bool isNull() const { return query < 0 && key < 0 && weightRow < 0; }
     bool operator==(const Cell&) const = default;
 };
 

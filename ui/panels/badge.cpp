@@ -18,7 +18,7 @@ struct Origin {
 };
 
 bool isEdited(const Inputs& inputs) {
-    return !inputs.painted.empty() || !inputs.ablations.empty();
+    return !inputs.painted.empty() || !inputs.ablations.empty() || !inputs.edits.empty();
 }
 
 /// A line for each kind of change by hand.
@@ -30,7 +30,20 @@ QStringList changesText(const Inputs& inputs) {
                               : Badge::tr("Mask: %Ln cells painted by hand.", nullptr, painted);
     }
     if (!inputs.ablations.empty()) lines += Badge::tr("Parts of the model are switched off.");
+    if (!inputs.edits.empty()) {
+        const int edits = static_cast<int>(inputs.edits.size());
+        lines += edits == 1 ? Badge::tr("1 number set by hand.")
+                            : Badge::tr("%Ln numbers set by hand.", nullptr, edits);
+    }
     return lines;
+}
+
+/// " · edited", with how many numbers.
+QString editedSummary(const Inputs& inputs) {
+    if (!isEdited(inputs)) return {};
+    const int edits = static_cast<int>(inputs.edits.size());
+    if (edits == 0) return Badge::tr(" · edited");
+    return edits == 1 ? Badge::tr(" · 1 number edited") : Badge::tr(" · %Ln numbers edited", nullptr, edits);
 }
 
 Origin originOf(const Inputs& inputs, const ModelInfo& model) {
@@ -40,7 +53,7 @@ Origin originOf(const Inputs& inputs, const ModelInfo& model) {
     lines += QDir::toNativeSeparators(QString::fromStdString(model.folder));
     QString summary = Badge::tr("trained: %1").arg(QString::fromStdString(model.title));
     lines += changesText(inputs);
-    if (isEdited(inputs)) summary += Badge::tr(" · edited");
+    summary += editedSummary(inputs);
     return {isEdited(inputs) ? "edited" : "trained", summary, lines.join(u'\n')};
 }
 
@@ -71,7 +84,7 @@ Origin originOf(const Inputs& inputs) {
         // A number does not stand alone on a second line.
         summary = Badge::tr("toy model · seed %1").arg(seed).replace(u' ' + seed, QChar(QChar::Nbsp) + seed);
     }
-    if (isEdited(inputs)) summary += Badge::tr(" · edited");
+    summary += editedSummary(inputs);
     return {isEdited(inputs) ? "edited" : "toy", summary, lines.join(u'\n')};
 }
 

@@ -5,6 +5,7 @@
 #include "ui/model/scene_document.h"
 #include "ui/model/selection.h"
 #include "ui/panels/badge.h"
+#include "ui/panels/edits_note.h"
 #include "ui/panels/model_facts.h"
 #include "ui/panels/painted_note.h"
 #include "ui/panels/parameter_editor.h"
@@ -69,12 +70,16 @@ ParameterPanel::ParameterPanel(SceneDocument* document, QWidget* parent)
     connect(document, &SceneDocument::ofSiteChanged, this, &ParameterPanel::refresh);
     connect(document->selection(), &Selection::siteChanged, this, &ParameterPanel::refresh);
     connect(m_painted, &PaintedNote::relevanceChanged, this, &ParameterPanel::refresh);
+    connect(m_edits, &EditsNote::relevanceChanged, this, &ParameterPanel::refresh);
+    connect(m_edits, &EditsNote::chosenByUser, this, &ParameterPanel::editChosen);
 }
 
 void ParameterPanel::build() {
     m_painted = new PaintedNote(m_document, m_content);
     m_scope = new ScopeSwitch(m_document, m_content);
     m_layout->addWidget(m_scope);
+    m_edits = new EditsNote(m_document, m_content);
+    m_layout->addWidget(m_edits);
     bool inMask = false;
     for (const ParameterSpec& each : parameterTable()) {
         if (each.editor != EditorPlace::Controls) continue;
@@ -120,6 +125,7 @@ void ParameterPanel::refresh() {
         show(group.label, any);
     }
     show(m_painted, m_painted->isRelevant());
+    show(m_edits, m_edits->isRelevant());
     show(m_scope, m_scope->isNeeded());
     show(m_facts, m_facts->isRelevant());
 }

@@ -2,6 +2,8 @@
 /// The controls: one editor for every parameter of the table, in its groups and order, above a badge that
 /// says where the numbers come from. Scrolls when it is higher than its place; never sideways.
 
+#include "core/scene/edit.h"
+
 #include <QWidget>
 
 #include <vector>
@@ -12,6 +14,7 @@ class QVBoxLayout;
 namespace attn::ui {
 
 class Badge;
+class EditsNote;
 class ModelFacts;
 class PaintedNote;
 class ParameterEditor;
@@ -26,6 +29,9 @@ public:
 
     [[nodiscard]] const std::vector<ParameterEditor*>& editors() const { return m_editors; }
     [[nodiscard]] QSize sizeHint() const override;
+
+signals:
+    void editChosen(const attn::Edit& edit);  ///< a number set by hand is to be looked at
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -51,6 +57,7 @@ private:
     std::vector<Group> m_groups;
     std::vector<ParameterEditor*> m_editors;
     PaintedNote* m_painted = nullptr;
+    EditsNote* m_edits = nullptr;
     ScopeSwitch* m_scope = nullptr;
     ModelFacts* m_facts = nullptr;
     Badge* m_badge;

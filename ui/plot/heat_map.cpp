@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace attn::ui {
 
@@ -26,6 +27,8 @@ struct HeatMapWidget::Private {
     HeatMapCanvas canvas;
     bool paintMode = false, painting = false;
     MatrixCell lastPainted;
+    std::optional<double> scrubFrom;  ///< where the pointer was pressed
+    QString hint;
 
     explicit Private(HeatMapWidget* widget) : q(widget), canvas(widget) {}
 
@@ -159,6 +162,10 @@ QSize HeatMapWidget::minimumSizeHint() const {
     return {200, 160};
 }
 
+void HeatMapWidget::setHint(const QString& hint) {
+    d->hint = hint;
+}
+
 const HeatMapWidget::Counts& HeatMapWidget::counts() const {
     return d->canvas.counts;
 }
@@ -193,6 +200,10 @@ void HeatMapWidget::Private::paintTo(const MatrixCell& cell) {
 }
 
 void HeatMapWidget::mouseMoveEvent(QMouseEvent* event) {
+    if (d->scrubFrom) {
+        emit scrubbed(*d->scrubFrom - event->position().y());
+        return;
+    }
     const MatrixCell cell = cellAt(event->position());
     d->hover(cell);
     if (d->painting) d->paintTo(cell);
@@ -205,7 +216,11 @@ void HeatMapWidget::mouseMoveEvent(QMouseEvent* event) {
 void HeatMapWidget::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton) return QWidget::mousePressEvent(event);
     const MatrixCell cell = cellAt(event->position());
-    if (cell.isValid() && d->paintMode) {
+    if (cell.isValid() && !d->paintMode && event->modifiers().testFlag(Qt::ControlModifier)) {
+        d->scrubFrom = event->position().y();
+        emit clicked(cell, event->modifiers());
+        emit scrubStarted(cell);
+    } else if (cell.isValid() && d->paintMode) {
         d->painting = true;
         d->lastPainted = {};
         emit paintStarted(cell);
@@ -220,6 +235,11 @@ void HeatMapWidget::mousePressEvent(QMouseEvent* event) {
 }
 
 void HeatMapWidget::mouseReleaseEvent(QMouseEvent* event) {
+    if (event->button() == Qt::LeftButton && d->scrubFrom) {
+        d->scrubFrom.reset();
+        emit scrubFinished();
+        return;
+    }
     if (event->button() != Qt::LeftButton || !d->painting) return QWidget::mouseReleaseEvent(event);
     d->painting = false;
     emit paintFinished();
@@ -268,12 +288,19 @@ void HeatMapWidget::keyPressEvent(QKeyEvent* event) {
             return;
         case Qt::Key_Return:
         case Qt::Key_Enter:
+        case Qt::Key_F2:
+            emit editRequested({});
+            return;
         case Qt::Key_Space:
             emit activated();
             return;
         default:
-            QWidget::keyPressEvent(event);
+            break;
     }
+    const QString typed = event->text();
+    const bool number = typed.size() == 1 && QStringLiteral("0123456789.-−").contains(typed);
+    if (!number || control) return QWidget::keyPressEvent(event);
+    emit editRequested(typed);
 }
 
 void HeatMapWidget::focusInEvent(QFocusEvent* event) {
@@ -322,11 +349,13 @@ bool HeatMapWidget::event(QEvent* event) {
     const QPointF position = help->pos();
     MatrixCell cell = cellAt(position);
     if (!cell.isValid()) cell = d->canvas.labelAt(position);
-    const QString text = describe(cell);
+    QString text = describe(cell).toHtmlEscaped();
+    if (!text.isEmpty() && cell.isValid() && !d->hint.isEmpty())
+        text += QStringLiteral("<br/>") + d->hint.toHtmlEscaped();
     if (text.isEmpty())
         QToolTip::hideText();
     else
-        QToolTip::showText(help->globalPos(), text.toHtmlEscaped(), this);
+        QToolTip::showText(help->globalPos(), text, this);
     return true;
 }
 

@@ -50,6 +50,8 @@ public:
 
     [[nodiscard]] MatrixCell cellAt(const QPointF& position) const;  ///< widget coordinates
     [[nodiscard]] QRectF cellRect(const MatrixCell& cell) const;
+    /// A sentence that stands below that of a cell in its tool tip: what can be done with it. Empty: none.
+    void setHint(const QString& hint);
     /// The cell as a sentence: "query it, key animal: 0.554". For screen readers, tool tips and the status
     /// line.
     [[nodiscard]] QString describe(const MatrixCell& cell) const;
@@ -80,7 +82,13 @@ signals:
     void moveRequested(int rows, int columns);  ///< arrows ±1, page keys ±10
     void edgeRequested(int rows, int columns);  ///< Home, End: columns −1, +1; with Ctrl rows too
     void escapePressed();
-    void activated();  ///< Enter or Space on the current cell
+    void activated();  ///< Space on the current cell
+    /// The number of the current cell is to be changed: F2, Enter, or the first character of a number.
+    void editRequested(const QString& typed);
+    // Dragged up or down while Ctrl is held: by how many pixels up from where it was pressed.
+    void scrubStarted(attn::ui::MatrixCell cell);
+    void scrubbed(double upPx);
+    void scrubFinished();
 
 protected:
     bool event(QEvent* event) override;

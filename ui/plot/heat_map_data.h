@@ -20,7 +20,8 @@ using Labels = std::shared_ptr<const QStringList>;
 /// Bits of HeatMapData::flags.
 enum CellFlag : std::uint8_t {
     kCellMasked = 1,  ///< shown as masked whatever the number is (the pattern's 0 where the mask forbids)
-    kCellByHand = 2,  ///< painted: a small mark in the corner
+    kCellByHand = 2,  ///< painted: a small mark in the right corner
+    kCellEdited = 4,  ///< its number was set by hand: a small mark in the left corner
 };
 
 /// The numbers that the ends of the colour map mean. For signed numbers low = −high.

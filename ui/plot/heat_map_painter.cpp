@@ -22,6 +22,7 @@ namespace {
 
 constexpr int kHatchPeriod = 7;
 constexpr double kMinHatchedCell = 8;
+constexpr double kSmallestMark = 4;  ///< of a changed number, however small its cell
 
 /// A matrix into entries of the colour map.
 struct Scanner {
@@ -285,7 +286,7 @@ void paintFlags(QPainter& painter, const HeatMapData& data, const HeatMapLayout&
                 const Palette& palette) {
     if (!data.flags) return;
     const double side = std::min({layout.cellWidth * 0.28, layout.cellHeight * 0.28, 9 * layout.zoom});
-    if (side < 1) return;
+    const double ofEdited = std::max(side, kSmallestMark * layout.zoom);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing, true);
     painter.setPen(QPen(palette.card, 1));
@@ -293,11 +294,17 @@ void paintFlags(QPainter& painter, const HeatMapData& data, const HeatMapLayout&
     const std::vector<std::uint8_t>& flags = *data.flags;
     for (Index r = 0; r < data.rowCount(); ++r)
         for (Index c = 0; c < data.columnCount(); ++c) {
-            if ((flags[static_cast<std::size_t>(r * data.columnCount() + c)] & kCellByHand) == 0) continue;
-            const QPointF corner = layout.cellRect(r, c).topRight() - QPointF(layout.gap(), 0);
-            const std::array<QPointF, 3> triangle{corner, corner - QPointF(side, 0),
-                                                  corner + QPointF(0, side)};
-            painter.drawPolygon(triangle.data(), 3);
+            const std::uint8_t flag = flags[static_cast<std::size_t>(r * data.columnCount() + c)];
+            if ((flag & (kCellByHand | kCellEdited)) == 0) continue;
+            const QRectF cell = layout.cellRect(r, c);
+            const auto mark = [&](const QPointF& corner, double across, double down) {
+                const std::array<QPointF, 3> triangle{corner, corner + QPointF(across, 0),
+                                                      corner + QPointF(0, down)};
+                painter.drawPolygon(triangle.data(), 3);
+            };
+            if ((flag & kCellByHand) != 0 && side >= 1)
+                mark(cell.topRight() - QPointF(layout.gap(), 0), -side, side);
+            if ((flag & kCellEdited) != 0) mark(cell.topLeft(), ofEdited, ofEdited);
         }
     painter.restore();
 }

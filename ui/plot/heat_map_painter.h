@@ -43,7 +43,8 @@ inline constexpr Index kMaxNumbers = 4096;
 void paintNumbers(QPainter& painter, const HeatMapData& data, const CellColors& colors, const ColorMap& map,
                   const HeatMapLayout& layout, bool asStrings);
 
-/// A small mark in the corner of cells that were set by hand.
+/// A small mark in the corner of cells that were set by hand: painted ones to the right, changed numbers to
+/// the left, which are marked in small cells too.
 void paintFlags(QPainter& painter, const HeatMapData& data, const HeatMapLayout& layout,
                 const Palette& palette);
 

@@ -12,6 +12,7 @@
 #include <QToolTip>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace attn::ui {
@@ -64,6 +65,18 @@ void HeadStrip::setSwitchedOff(std::vector<bool> off) {
     update();
 }
 
+void HeadStrip::setEdited(std::vector<bool> edited) {
+    if (edited == m_edited) return;
+    m_edited = std::move(edited);
+    describe();
+    update();
+}
+
+bool HeadStrip::isEdited(int head) const {
+    return head >= 0 && static_cast<std::size_t>(head) < m_edited.size() &&
+           m_edited[static_cast<std::size_t>(head)];
+}
+
 bool HeadStrip::isOff(int head) const {
     return head >= 0 && static_cast<std::size_t>(head) < m_off.size() &&
            m_off[static_cast<std::size_t>(head)];
@@ -86,6 +99,7 @@ void HeadStrip::setThumbnailSize(int px) {
 void HeadStrip::describe() {
     QString text = headCount() == 0 ? QString() : tr("head %1 of %2").arg(m_current).arg(headCount());
     if (isOff(m_current)) text += QStringLiteral(" — ") + tr("switched off");
+    if (isEdited(m_current)) text += QStringLiteral(" — ") + tr("edited");
     setAccessibleDescription(text);
 }
 
@@ -176,6 +190,15 @@ void HeadStrip::paintEvent(QPaintEvent*) {
         if (isOff(head)) paintSwitchedOff(painter, rect, palette, false);
         const bool current = head == m_current;
         painter.setRenderHint(QPainter::Antialiasing, true);
+        if (isEdited(head)) {
+            const QPointF corner = rect.topLeft();
+            const double side = 9 * zoom;
+            const std::array<QPointF, 3> triangle{corner, corner + QPointF(side, 0),
+                                                  corner + QPointF(0, side)};
+            painter.setPen(QPen(palette.card, 1));
+            painter.setBrush(palette.edited);
+            painter.drawPolygon(triangle.data(), 3);
+        }
         painter.setBrush(Qt::NoBrush);
         if (current || head == m_hovered) {
             painter.setPen(QPen(current ? palette.accent : palette.muted, current ? 2.5 : 1.5));

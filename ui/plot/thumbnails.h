@@ -26,6 +26,8 @@ public:
     void setHeatMapStyle(const HeatMapStyle& style);
     /// Which heads are switched off, in the order of heads; empty: none. They look so.
     void setSwitchedOff(std::vector<bool> off);
+    /// Which heads have numbers that were set by hand: a mark in their corner.
+    void setEdited(std::vector<bool> edited);
     void setCurrentHead(int head);
     [[nodiscard]] int currentHead() const { return m_current; }
     [[nodiscard]] int headCount() const;
@@ -64,11 +66,12 @@ private:
     void choose(int head);
     void describe();
     [[nodiscard]] bool isOff(int head) const;
+    [[nodiscard]] bool isEdited(int head) const;
 
     HeatMapData m_data;
     HeatMapStyle m_style;
     std::vector<QImage> m_images;  ///< null where it must be made again
-    std::vector<bool> m_off;
+    std::vector<bool> m_off, m_edited;
     int m_current = 0, m_hovered = -1;
     int m_edge = 56;
     int m_builds = 0;

@@ -20,6 +20,7 @@ QLabel:disabled{color:@muted}
 QLabel[look="group"]{color:@muted;font-size:#11;font-weight:700}
 QLabel[look="muted"]{color:@muted}
 QLabel[look="warning"]{color:@warning}
+QLabel[look="edited"]{color:@edited}
 QLabel[look="title"]{font-size:#16;font-weight:600}
 QLabel[look="sentence"]{font-size:#18;font-weight:600}
 QLabel[badge]{border-radius:#10;padding:#3 #10;font-size:#12;font-weight:600}
@@ -73,6 +74,10 @@ QLineEdit[value="true"]:focus{background:@field;border:1px solid @focus;padding:
 QLineEdit[value="true"]:disabled{background:transparent;border-color:transparent;color:@muted}
 QLineEdit[invalid="true"]{border-color:@warning}
 QLineEdit[value="true"][invalid="true"]{border-color:@warning}
+QListWidget{background:@field;color:@text;border:1px solid @line;border-radius:6px;outline:0;selection-background-color:@selection;selection-color:@text}
+QListWidget:focus{border-color:@focus}
+QListWidget::item{padding:1px #4}
+QListWidget::item:selected{background:@selection}
 QComboBox::drop-down{border:0;width:#22}
 QComboBox::down-arrow,QSpinBox::down-arrow,QDoubleSpinBox::down-arrow{width:0;height:0;border-left:4px solid @field;border-right:4px solid @field;border-top:5px solid @muted}
 QSpinBox::up-arrow,QDoubleSpinBox::up-arrow{width:0;height:0;border-left:4px solid @field;border-right:4px solid @field;border-bottom:5px solid @muted}

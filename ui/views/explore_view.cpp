@@ -8,6 +8,8 @@
 #include "ui/plot/figure.h"
 #include "ui/plot/heat_map.h"
 #include "ui/plot/thumbnails.h"
+#include "ui/views/cell_editing.h"
+#include "ui/views/edit_bar.h"
 #include "ui/views/explore_toolbar.h"
 #include "ui/views/export_dialog.h"
 #include "ui/views/formula_line.h"
@@ -27,10 +29,20 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QMimeData>
-#include <QMouseEvent>
 #include <QVBoxLayout>
 
 namespace attn::ui {
+namespace {
+
+std::vector<bool> editedHeads(const Trace& trace, const TensorKey& key, Index heads) {
+    const TensorEdits* const edits = trace.edits(key);
+    if (edits == nullptr) return {};
+    std::vector<bool> out(static_cast<std::size_t>(heads));
+    for (const EditedCell& cell : edits->cells()) out[static_cast<std::size_t>(cell.head)] = true;
+    return out;
+}
+
+}  // namespace
 
 ExploreView::ExploreView(SceneDocument* document, QWidget* parent) : QWidget(parent), m_document(document) {
     setObjectName(QStringLiteral("exploreView"));
@@ -56,6 +68,8 @@ void ExploreView::buildLayout() {
     m_heatMap->setObjectName(QStringLiteral("heatMap"));
     m_heatMap->setContextMenuPolicy(Qt::CustomContextMenu);
     m_heatMap->installEventFilter(this);
+    m_editing = new CellEditing(m_document, m_heatMap);
+    m_edited = new EditBar(m_document, this);
     m_headsTitle = new QLabel(this);
     m_headsTitle->setProperty("look", QStringLiteral("group"));
     m_headsTitle->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -76,6 +90,7 @@ void ExploreView::buildLayout() {
     layout->addWidget(m_formula);
     layout->addLayout(tools);
     layout->addWidget(m_tokens);
+    layout->addWidget(m_edited);
     layout->addWidget(m_heatMap, 1);
     layout->addWidget(m_headsTitle);
     layout->addWidget(m_heads);
@@ -136,6 +151,7 @@ void ExploreView::connectHeatMap() {
     connect(m_heatMap, &HeatMapWidget::paintFinished, this, &ExploreView::stopPainting);
     connect(m_heatMap, &QWidget::customContextMenuRequested, this,
             [this](const QPoint& position) { showMenu(m_heatMap, position); });
+    connect(m_editing, &CellEditing::cellChosen, this, &ExploreView::pinCell);
     connect(m_toolbar, &ExploreToolbar::paintModeChanged, m_heatMap, &HeatMapWidget::setPaintMode);
     connect(m_heads, &HeadStrip::headChosen, this, [this, selection](int matrix) {
         const SiteInfo* shown = site();
@@ -194,6 +210,8 @@ void ExploreView::showNumbers(const Trace& trace, const SiteInfo& shown, const T
     const HeatMapData numbers =
         m_adapter.heatMap(trace, shown, m_key, tensor, shownMatrix(), m_document->view().range);
     m_heatMap->setData(numbers);
+    m_editing->setTensor(m_key);
+    m_edited->showTensor(trace, m_key, tensor);
     m_heatMap->setAccessibleName(numbers.title);
     const EntryPtr entry = trace.find(m_key);
     const bool heads = entry && entry->rank() == 3 && entry->shape()[0] > 1 && entry->shape()[1] > 0;
@@ -208,7 +226,8 @@ void ExploreView::showNumbers(const Trace& trace, const SiteInfo& shown, const T
     if (const QString name = headName(trace, shown, head); !name.isEmpty())
         m_headsTitle->setText(m_headsTitle->text() + tr(" · head %1: %2").arg(head).arg(name));
     m_headsTitle->setToolTip(headStory(trace, shown, head));
-    m_heads->setData(numbers);
+    m_heads->setData(m_adapter.forThumbnails(numbers));
+    m_heads->setEdited(editedHeads(trace, m_key, entry->shape()[0]));
     const HeadAblations off = ablationsOfHeads(trace.inputs().ablations, shown.name, shown.heads);
     std::vector<bool> marks;
     for (const auto& each : off) marks.push_back(each.has_value());
@@ -267,6 +286,10 @@ void ExploreView::followView() {
 void ExploreView::pinCell(const MatrixCell& cell) {
     Selection* selection = m_document->selection();
     selection->pin(selectionCell(*m_document->shownTrace(), m_key, cell, selection->pinned()));
+}
+
+void ExploreView::changeCell(Index row, Index column) {
+    m_editing->editAt({row, column});
 }
 
 void ExploreView::move(int rows, int columns) {

@@ -15,6 +15,8 @@ class QLabel;
 
 namespace attn::ui {
 
+class CellEditing;
+class EditBar;
 class ExploreToolbar;
 class FormulaLine;
 class HeadStrip;
@@ -38,6 +40,7 @@ public:
     [[nodiscard]] HeadStrip* headStrip() const { return m_heads; }
     [[nodiscard]] ExploreToolbar* toolbar() const { return m_toolbar; }
     [[nodiscard]] const TensorKey& shownKey() const { return m_key; }
+    [[nodiscard]] CellEditing* editing() const { return m_editing; }
 
 public slots:
     void copyFigure();
@@ -45,6 +48,7 @@ public slots:
     void copyData();
     void saveData();
     void showTable();
+    void changeCell(attn::Index row, attn::Index column);  ///< a field for its number opens
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -80,8 +84,10 @@ private:
     TensorTabs* m_tabs = nullptr;
     FormulaLine* m_formula = nullptr;
     ExploreToolbar* m_toolbar = nullptr;
+    EditBar* m_edited = nullptr;
     HeatMapWidget* m_heatMap = nullptr;
     QLabel *m_tokens = nullptr, *m_headsTitle = nullptr;
+    CellEditing* m_editing = nullptr;
     HeadStrip* m_heads = nullptr;
 
     TensorKey m_key;

@@ -113,6 +113,12 @@ QString parameterText(const Trace& trace, const SiteInfo& site) {
         if (!text.isEmpty()) text += QStringLiteral(" · ");
         text += TraceAdapter::tr("off: %1").arg(utf16(formatAblation(each)));
     }
+    const auto awake = static_cast<int>(trace.inputs().edits.size() - trace.sleepingEdits().size());
+    if (awake > 0) {
+        if (!text.isEmpty()) text += QStringLiteral(" · ");
+        text += awake == 1 ? TraceAdapter::tr("1 number set by hand")
+                           : TraceAdapter::tr("%Ln numbers set by hand", nullptr, awake);
+    }
     return text;
 }
 

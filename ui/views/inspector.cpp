@@ -3,6 +3,7 @@
 #include "ui/model/error_text.h"
 #include "ui/model/scene_document.h"
 #include "ui/model/selection.h"
+#include "ui/views/edited_line.h"
 #include "ui/views/formula_line.h"
 #include "ui/views/inspector_lines.h"
 #include "ui/views/inspector_step.h"
@@ -62,6 +63,7 @@ Inspector::Inspector(SceneDocument* document, QWidget* parent)
     : QWidget(parent),
       m_document(document),
       m_headline(new InspectorHeadline(this)),
+      m_edited(new EditedLine(this)),
       m_hint(new QLabel(this)),
       m_facts(new QLabel(this)),
       m_scroll(new QScrollArea(this)),
@@ -93,6 +95,7 @@ Inspector::Inspector(SceneDocument* document, QWidget* parent)
     m_pieces->hide();
     m_stepLayout->addWidget(m_pieces);
     m_stepLayout->addWidget(m_facts);
+    m_content->addWidget(m_edited);
     m_content->addLayout(m_stepLayout);
     m_content->addStretch(1);
     m_scroll->setWidget(content);
@@ -115,6 +118,15 @@ Inspector::Inspector(SceneDocument* document, QWidget* parent)
 
     connect(m_copy, &QPushButton::clicked, this, &Inspector::copyFigureRequested);
     connect(m_export, &QPushButton::clicked, this, &Inspector::exportRequested);
+    connect(m_edited, &EditedLine::changeRequested, this, [this] {
+        if (m_explanation) emit changeRequested(m_explanation->row, m_explanation->column);
+    });
+    connect(m_edited, &EditedLine::resetRequested, this, [this] {
+        if (!m_explanation) return;
+        const Explanation& shown = *m_explanation;
+        m_document->resetCell(shown.tensor, static_cast<int>(shown.head), static_cast<int>(shown.row),
+                              static_cast<int>(shown.column));
+    });
     connect(m_document, &SceneDocument::traceChanged, this, &Inspector::follow);
     connect(m_document, &SceneDocument::tensorReady, this, [this] {
         if (m_explanation && !m_explanation->missing.empty()) follow();
@@ -149,6 +161,7 @@ void Inspector::retranslate() {
     m_copy->setText(tr("Copy figure"));
     m_export->setText(tr("Export…"));
     m_hint->setText(tr("Point at a cell"));
+    m_edited->retranslate();
     setAccessibleName(tr("Arithmetic of the selected cell"));
 }
 
@@ -205,6 +218,10 @@ void Inspector::showExplanation(const Trace& trace, const SiteInfo& site) {
     m_headline->show();
     showPieces();
     m_headline->setSentence(m_explanation->headline, headlineValue(*m_explanation));
+    const TensorEdits* const edits = trace.edits(m_explanation->tensor);
+    m_edited->showCell(*m_explanation,
+                       edits != nullptr && edits->find(m_explanation->head, m_explanation->row,
+                                                       m_explanation->column) != nullptr);
     const QStringList keys = keyTexts(trace, site);
     const int key = isTokenByToken(m_explanation->tensor) ? static_cast<int>(m_explanation->column) : -1;
     while (m_steps.size() < m_explanation->steps.size()) {
@@ -224,6 +241,7 @@ void Inspector::showExplanation(const Trace& trace, const SiteInfo& site) {
 void Inspector::showFacts(const Trace* trace, const SiteInfo* site, const TensorKey& key) {
     m_headline->hide();
     m_pieces->hide();
+    m_edited->hide();
     for (InspectorStep* step : m_steps) step->hide();
     m_hint->show();
     m_facts->show();

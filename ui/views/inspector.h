@@ -17,6 +17,7 @@ class QVBoxLayout;
 
 namespace attn::ui {
 
+class EditedLine;
 class InspectorHeadline;
 class InspectorStep;
 class SceneDocument;
@@ -41,6 +42,7 @@ public slots:
 signals:
     void copyFigureRequested();
     void exportRequested();
+    void changeRequested(attn::Index row, attn::Index column);  ///< another number for this cell
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -67,6 +69,7 @@ private:
     std::vector<EntryPtr> m_wanted;  ///< what the arithmetic reads of a long text's trace
     std::vector<TensorPtr> m_read;   ///< those that are there, kept as long as this trace is shown
     InspectorHeadline* m_headline;
+    EditedLine* m_edited;
     QLabel* m_hint;
     QLabel* m_facts;
     QLabel* m_pieces = nullptr;

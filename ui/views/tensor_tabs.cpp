@@ -3,9 +3,12 @@
 #include "ui/model/scene_document.h"
 #include "ui/model/selection.h"
 #include "ui/panels/segmented_control.h"
+#include "ui/views/trace_adapter.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
+
+#include <algorithm>
 
 namespace attn::ui {
 
@@ -30,6 +33,27 @@ TensorKey shownTensor(const SiteInfo& site, const Selection& selection) {
         if (tensorId(key) == selection.tensor()) return key;
     }
     return stage->tensors.front();
+}
+
+bool showEntry(SceneDocument& document, const TensorKey& key, Index head, Index row, Index column) {
+    const TracePtr& trace = document.trace();
+    const EntryPtr entry = trace ? trace->find(key) : nullptr;
+    if (!entry) return false;
+    Selection* const selection = document.selection();
+    for (const SiteInfo& site : trace->sites()) {
+        for (const StageInfo& stage : site.stages) {
+            const auto found = std::find(stage.tensors.begin(), stage.tensors.end(), key);
+            if (found == stage.tensors.end()) continue;
+            const bool main = found == stage.tensors.begin();
+            selection->setSite(QString::fromStdString(site.name));
+            selection->setStage(QString::fromStdString(stage.id), main ? QString() : tensorId(key));
+            if (entry->rank() == 3)
+                selection->setHead(static_cast<int>(site.firstHeadOf(entry->shape()[0], head)));
+            selection->pin(selectionCell(key, {row, column}, selection->pinned()));
+            return true;
+        }
+    }
+    return false;
 }
 
 TensorTabs::TensorTabs(SceneDocument* document, QWidget* parent)

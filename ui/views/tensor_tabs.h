@@ -13,6 +13,9 @@ class Selection;
 
 /// What a tensor is called in Selection::tensor and View::tensor: "q", "embed", "context.embed".
 [[nodiscard]] QString tensorId(const TensorKey& key);
+/// Selects site, stage, tensor, head and cell of an entry; `head` is the tensor's own. False: no stage of the
+/// trace shows this tensor.
+bool showEntry(SceneDocument& document, const TensorKey& key, Index head, Index row, Index column);
 /// The tensor that the selection shows: its stage's tensor of that name, else the stage's main one; of a
 /// stage that the site does not have, the pattern.
 [[nodiscard]] TensorKey shownTensor(const SiteInfo& site, const Selection& selection);

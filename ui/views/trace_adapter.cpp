@@ -6,6 +6,7 @@
 #include "ui/model/error_text.h"
 
 #include <algorithm>
+#include <span>
 
 namespace attn::ui {
 
@@ -89,6 +90,7 @@ MatrixCell matrixCell(const TensorKey& key, Index rows, Index columns, const Cel
     MatrixCell found;
     if (rowAxis == Axis::Queries) found.row = cell.query;
     if (rowAxis == Axis::Keys) found.row = cell.key;
+    if (isWeight(key.name)) found.row = cell.weightRow;
     if (found.row >= rows) found.row = -1;
     if (columnAxis == Axis::Keys) {
         found.column = cell.key < columns ? cell.key : -1;
@@ -105,6 +107,7 @@ Cell selectionCell(const TensorKey& key, const MatrixCell& cell, const Cell& bef
     const auto column = static_cast<int>(cell.column);
     if (rowAxis == Axis::Queries) selected.query = row;
     if (rowAxis == Axis::Keys) selected.key = row;
+    if (isWeight(key.name)) selected.weightRow = row;
     if (columnAxis == Axis::Keys) {
         selected.key = column;
     } else {
@@ -192,6 +195,36 @@ std::shared_ptr<const std::vector<std::uint8_t>> TraceAdapter::marks(const MaskP
     return m_marks.flags;
 }
 
+TraceAdapter::Flags TraceAdapter::withEdits(const Flags& base, const TensorEdits* edits,
+                                            const HeatMapData& data) {
+    if (edits == nullptr || data.isEmpty()) return base;
+    const std::span<const EditedCell> cells = edits->inRows(data.head, 0, data.rowCount());
+    if (cells.empty()) return base;
+    const std::array<Index, 2> size{data.rowCount(), data.columnCount()};
+    EditMarks& kept = m_editMarks;
+    const bool same = kept.flags && kept.base == base && kept.size == size &&
+                      std::equal(cells.begin(), cells.end(), kept.cells.begin(), kept.cells.end(),
+                                 [](const EditedCell& a, const EditedCell& b) {
+                                     return a.row == b.row && a.column == b.column;
+                                 });
+    if (same) return kept.flags;
+    auto flags =
+        base ? std::make_shared<std::vector<std::uint8_t>>(*base)
+             : std::make_shared<std::vector<std::uint8_t>>(static_cast<std::size_t>(size[0] * size[1]));
+    for (const EditedCell& cell : cells) {
+        auto& flag = (*flags)[static_cast<std::size_t>(cell.row * size[1] + cell.column)];
+        // What was set by hand is seen, whatever the mask says.
+        flag = static_cast<std::uint8_t>((flag & ~kCellMasked) | kCellEdited);
+    }
+    kept = {base, std::move(flags), {cells.begin(), cells.end()}, size};
+    return kept.flags;
+}
+
+HeatMapData TraceAdapter::forThumbnails(HeatMapData data) const {
+    data.flags = m_withoutEdits;
+    return data;
+}
+
 HeatMapData TraceAdapter::heatMap(const Trace& trace, const SiteInfo& site, const TensorKey& key,
                                   const TensorPtr& tensor, Index head, RangeMode mode) {
     const auto [rowAxis, columnAxis] = axes(key);
@@ -224,6 +257,9 @@ HeatMapData TraceAdapter::heatMap(const Trace& trace, const SiteInfo& site, cons
         const bool hideMasked = key.name == TensorName::Scores || key.name == TensorName::Pattern;
         data.flags = marks(trace.maskOf(key), hideMasked);
     }
+    m_withoutEdits = data.flags;
+    data.flags = withEdits(data.flags, trace.edits(key), data);
+    if (data.flags != m_withoutEdits) data.title = tr("%1 (edited)").arg(data.title);
     return data;
 }
 

@@ -23,6 +23,9 @@ public:
     [[nodiscard]] HeatMapData heatMap(const Trace& trace, const SiteInfo& site, const TensorKey& key,
                                       const TensorPtr& tensor, Index head, RangeMode mode);
 
+    /// The same as it looks in the thumbnails of all heads: without this head's marks of changed numbers.
+    [[nodiscard]] HeatMapData forThumbnails(HeatMapData data) const;
+
     /// While it is on the range only grows: what a drag does to the numbers stays visible in their colours.
     void setHoldRange(bool hold) { m_hold = hold; }
 
@@ -43,9 +46,20 @@ private:
     [[nodiscard]] std::shared_ptr<const std::vector<std::uint8_t>> marks(const MaskPlan& plan,
                                                                          bool hideMasked);
 
+    using Flags = std::shared_ptr<const std::vector<std::uint8_t>>;
+    /// The marks of the mask and those of a head's changed numbers.
+    struct EditMarks {
+        Flags base, flags;
+        std::vector<EditedCell> cells;
+        std::array<Index, 2> size{};
+    };
+    [[nodiscard]] Flags withEdits(const Flags& base, const TensorEdits* edits, const HeatMapData& data);
+
     std::array<LabelList, 2> m_labels;
     std::size_t m_oldest = 0;
     Marks m_marks;
+    EditMarks m_editMarks;
+    Flags m_withoutEdits;  ///< of what was made last
     TensorPtr m_measured;
     ValueRange m_measuredRange;
     TensorKey m_heldKey;

@@ -8,6 +8,7 @@
 #include "ui/views/explore_view.h"
 #include "ui/views/inspector.h"
 #include "ui/views/scroll_page.h"
+#include "ui/views/tensor_tabs.h"
 
 #include <QFrame>
 #include <QScrollArea>
@@ -51,6 +52,10 @@ ExploreWorkspace::ExploreWorkspace(SceneDocument* document, QWidget* parent)
     layout->addWidget(m_splitter);
     const Inspector* inspector = m_side->inspector();
     connect(inspector, &Inspector::copyFigureRequested, m_explore, &ExploreView::copyFigure);
+    connect(inspector, &Inspector::changeRequested, m_explore, &ExploreView::changeCell);
+    connect(panel, &ParameterPanel::editChosen, document, [document](const Edit& edit) {
+        showEntry(*document, edit.tensor, edit.head, edit.row, edit.column);
+    });
     connect(inspector, &Inspector::exportRequested, m_explore, &ExploreView::exportFigure);
 }
 

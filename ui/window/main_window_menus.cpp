@@ -107,6 +107,8 @@ void MainWindow::buildEditMenu() {
     menu->addSeparator();
     connect(addAction(menu, QStringLiteral("edit.clearPainted"), tr("Remove &painted mask cells"), {}),
             &QAction::triggered, &m_document, &SceneDocument::clearPainted);
+    connect(addAction(menu, QStringLiteral("edit.clearEdits"), tr("Reset &numbers set by hand"), {}),
+            &QAction::triggered, &m_document, &SceneDocument::clearEdits);
     QAction* toggleHead = addAction(menu, QStringLiteral("edit.toggleHead"),
                                     tr("Switch the selected &head off or on"), QKeySequence(tr("Ctrl+H")));
     connect(toggleHead, &QAction::triggered, this, [this] {
@@ -222,6 +224,8 @@ void MainWindow::showShortcuts() {
         {tr("Page up, Page down"), tr("the layer before, the next one")},
         {tr("Drag a slider"), tr("everything follows; one undo step")},
         {tr("Double click a label"), tr("back to the default")},
+        {tr("Double click a cell, F2, or type"), tr("changes its number; Tab goes on to the next")},
+        {tr("Ctrl and drag a cell up or down"), tr("changes its number while everything follows")},
         {tr("Paint mask, or Alt and drag"), tr("masks or allows cells by hand")},
         {tr("Ctrl and +, −, 0"), tr("text size, 50 to 250 %")},
         {QStringLiteral("F11"), tr("present: sentence, figure, one row of controls")},

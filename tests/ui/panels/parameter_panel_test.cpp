@@ -96,7 +96,7 @@ TEST_F(ParameterPanelTest, EveryControlIsNamedExplainedAndReachable) {
 
 TEST_F(ParameterPanelTest, EveryChoiceReachesTheDocument) {
     for (const ParameterSpec& each : parameterTable()) {
-        if (each.choices.empty()) continue;
+        if (each.choices.empty() || each.editor != EditorPlace::Controls) continue;
         for (std::size_t i = each.choices.size(); i-- > 0;) {
             const char* choice = each.choices[i].value;
             child<QPushButton>(nameOf(each.key, ".") + QString::fromLatin1(choice))->click();

@@ -1,0 +1,61 @@
+#pragma once
+/// Changing the numbers of a heat map by hand: typed into a field over the cell, or dragged up and down with
+/// Ctrl held, which is one undo step.
+
+#include "ui/plot/heat_map.h"
+
+#include <QObject>
+
+#include <optional>
+
+namespace attn::ui {
+
+class CellEditor;
+class SceneDocument;
+
+class CellEditing : public QObject {
+    Q_OBJECT
+public:
+    /// Both must outlive it.
+    CellEditing(SceneDocument* document, HeatMapWidget* heatMap);
+
+    /// Which tensor the heat map shows; which of its matrices says its data.
+    void setTensor(const TensorKey& key);
+    /// The number of the current cell, else of the one under the pointer. `typed`: what was typed already.
+    void edit(const QString& typed = {});
+    void editAt(const MatrixCell& cell) { open(cell, {}); }
+
+    [[nodiscard]] CellEditor* editor() const { return m_editor; }
+
+signals:
+    void cellChosen(attn::ui::MatrixCell cell);  ///< the next one is to be selected
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    struct Scrub {
+        MatrixCell cell;
+        double from = 0, step = 0.01;
+        bool moved = false;
+    };
+    void open(const MatrixCell& cell, const QString& typed);
+    void commit(double value);
+    void goOn(int rows, int columns);
+    void startScrub(const MatrixCell& cell);
+    void scrub(double upPx);
+    void finishScrub();
+    void set(const MatrixCell& cell, double value);
+    [[nodiscard]] QString problem(double value) const;
+    [[nodiscard]] bool isPossible(const MatrixCell& cell) const;
+    void showHint();
+
+    SceneDocument* m_document;
+    HeatMapWidget* m_heatMap;
+    CellEditor* m_editor;
+    TensorKey m_key;
+    MatrixCell m_cell;
+    std::optional<Scrub> m_scrub;
+};
+
+}  // namespace attn::ui
