@@ -58,7 +58,7 @@ def others_loss(model, batch):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    loop.add_options(parser, "reader", steps=2800, batch=16)
+    loop.add_options(parser, "reader", steps=7500, batch=16)
     parser.add_argument("--coreferences", type=int, default=64, help="of them in a batch")
     parser.add_argument("--gaps", type=int, default=8, help="homographs in a batch, and as many agreements")
     options = parser.parse_args()

@@ -41,7 +41,7 @@ def look_loss(model, head, rows, queries, keys):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    loop.add_options(parser, "storyteller", steps=5400, batch=16)
+    loop.add_options(parser, "storyteller", steps=11500, batch=16)
     parser.add_argument("--repeated", type=float, default=0.15, help="share of repeated random sequences")
     options = parser.parse_args()
     loop.start(options)

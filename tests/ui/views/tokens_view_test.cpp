@@ -6,6 +6,7 @@
 #include "ui/views/compare_workspace.h"
 #include "ui/views/explore_view.h"
 #include "ui/views/head_grid.h"
+#include "ui/views/head_survey.h"
 #include "ui/views/heads_workspace.h"
 #include "ui/views/inspector.h"
 #include "ui/views/links_workspace.h"
