@@ -1,10 +1,12 @@
 #include "ui/views/cell_editing.h"
 
+#include "core/trace/shown_tokens.h"
 #include "ui/model/scene_document.h"
 #include "ui/views/cell_editor.h"
 
 #include <QEvent>
 #include <QLocale>
+#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -60,14 +62,47 @@ void CellEditing::edit(const QString& typed) {
     open(current.isValid() ? current : m_heatMap->hovered(), typed);
 }
 
+void CellEditing::editEntry(Index row, Index column) {
+    const TracePtr& shown = m_document->shownTrace();
+    if (!shown) return;
+    const auto [rowAxis, columnAxis] = axes(m_key);
+    open({placeOfToken(*shown, m_key, rowAxis, row), placeOfToken(*shown, m_key, columnAxis, column)}, {});
+}
+
+std::optional<MatrixCell> CellEditing::entryAt(const MatrixCell& cell) const {
+    const TracePtr& shown = m_document->shownTrace();
+    if (!shown) return std::nullopt;
+    const auto [rowAxis, columnAxis] = axes(m_key);
+    const TokenRun rows = tokensAt(*shown, m_key, rowAxis, cell.row);
+    const TokenRun columns = tokensAt(*shown, m_key, columnAxis, cell.column);
+    if (rows.count != 1 || columns.count != 1) return std::nullopt;
+    return MatrixCell{rows.first, columns.first};
+}
+
+/// The tensor's own number, where the picture shows another one (rows that sum to 1 without what is hidden).
+double CellEditing::valueAt(const MatrixCell& cell) const {
+    const HeatMapData& data = m_heatMap->data();
+    const EntryPtr entry = m_document->trace()->find(m_key);
+    const TensorPtr tensor = entry ? entry->peek() : nullptr;
+    const std::optional<MatrixCell> place = entryAt(cell);
+    if (!tensor || !place || data.head >= tensor->heads() || place->row >= tensor->rows() ||
+        place->column >= tensor->cols())
+        return static_cast<double>(data.value(cell.row, cell.column));
+    return static_cast<double>(tensor->at(data.head, place->row, place->column));
+}
+
 void CellEditing::open(const MatrixCell& cell, const QString& typed) {
     if (!isPossible(cell)) return;
     m_cell = cell;
     emit cellChosen(cell);
-    const HeatMapData& data = m_heatMap->data();
+    if (!entryAt(cell)) {
+        QToolTip::showText(
+            m_heatMap->mapToGlobal(m_heatMap->cellRect(cell).center().toPoint()),
+            tr("Several numbers are shown as one here: show the pieces of words to change them"), m_heatMap);
+        return;
+    }
     m_editor->setAccessibleName(tr("New number for %1").arg(m_heatMap->describe(cell)));
-    m_editor->open(m_heatMap->cellRect(cell),
-                   editableNumber(static_cast<double>(data.value(cell.row, cell.column))), typed,
+    m_editor->open(m_heatMap->cellRect(cell), editableNumber(valueAt(cell)), typed,
                    [this](double value) { return problem(value); });
 }
 
@@ -83,8 +118,9 @@ void CellEditing::commit(double value) {
 }
 
 void CellEditing::set(const MatrixCell& cell, double value) {
-    m_document->editCell(m_key, static_cast<int>(m_heatMap->data().head), static_cast<int>(cell.row),
-                         static_cast<int>(cell.column), value);
+    if (const std::optional<MatrixCell> entry = entryAt(cell))
+        m_document->editCell(m_key, static_cast<int>(m_heatMap->data().head), static_cast<int>(entry->row),
+                             static_cast<int>(entry->column), value);
 }
 
 void CellEditing::goOn(int rows, int columns) {
@@ -106,10 +142,9 @@ void CellEditing::goOn(int rows, int columns) {
 
 void CellEditing::startScrub(const MatrixCell& cell) {
     m_editor->dismiss();
-    if (!isPossible(cell)) return;
-    const HeatMapData& data = m_heatMap->data();
-    const auto value = static_cast<double>(data.value(cell.row, cell.column));
-    m_scrub = Scrub{cell, std::isfinite(value) ? value : 0, scrubStep(data.range), false};
+    if (!isPossible(cell) || !entryAt(cell)) return;
+    const double value = valueAt(cell);
+    m_scrub = Scrub{cell, std::isfinite(value) ? value : 0, scrubStep(m_heatMap->data().range), false};
 }
 
 void CellEditing::scrub(double upPx) {

@@ -23,7 +23,8 @@ public:
     void setTensor(const TensorKey& key);
     /// The number of the current cell, else of the one under the pointer. `typed`: what was typed already.
     void edit(const QString& typed = {});
-    void editAt(const MatrixCell& cell) { open(cell, {}); }
+    /// Of an entry of the tensor, wherever it is shown.
+    void editEntry(Index row, Index column);
 
     [[nodiscard]] CellEditor* editor() const { return m_editor; }
 
@@ -48,6 +49,10 @@ private:
     void set(const MatrixCell& cell, double value);
     [[nodiscard]] QString problem(double value) const;
     [[nodiscard]] bool isPossible(const MatrixCell& cell) const;
+    /// The tensor's entry behind a cell: the tokens of a text may be shown as words, or hidden. None where
+    /// several entries are shown in one cell.
+    [[nodiscard]] std::optional<MatrixCell> entryAt(const MatrixCell& cell) const;
+    [[nodiscard]] double valueAt(const MatrixCell& cell) const;
     void showHint();
 
     SceneDocument* m_document;

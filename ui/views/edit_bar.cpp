@@ -35,15 +35,16 @@ QString oddRow(const Trace& trace, const TensorKey& key, const Tensor& pattern) 
 
 }  // namespace
 
-QString editedText(const Trace& trace, const TensorKey& key, const TensorPtr& tensor) {
+QString editedText(const Trace& trace, const TensorKey& key) {
     const TensorEdits* const edits = trace.edits(key);
     if (edits == nullptr) return {};
     const int count = static_cast<int>(edits->cells().size());
     const QString name = QString::fromLatin1(toString(key.name));
     QString text = count == 1 ? EditBar::tr("1 number of %1 was set by hand").arg(name)
                               : EditBar::tr("%Ln numbers of %1 were set by hand", nullptr, count).arg(name);
-    if (key.name != TensorName::Pattern || !tensor) return text + u'.';
-    if (const QString odd = oddRow(trace, key, *tensor); !odd.isEmpty())
+    const TensorPtr pattern = key.name == TensorName::Pattern ? trace.find(key)->peek() : nullptr;
+    if (!pattern) return text + u'.';
+    if (const QString odd = oddRow(trace, key, *pattern); !odd.isEmpty())
         return text + QStringLiteral(": ") + odd;
     return text + QStringLiteral(": ") + EditBar::tr("every row sums to 1.");
 }
@@ -73,9 +74,9 @@ EditBar::EditBar(SceneDocument* document, QWidget* parent)
     hide();
 }
 
-void EditBar::showTensor(const Trace& trace, const TensorKey& key, const TensorPtr& tensor) {
+void EditBar::showTensor(const Trace& trace, const TensorKey& key) {
     m_key = key;
-    const QString text = editedText(trace, key, tensor);
+    const QString text = editedText(trace, key);
     setVisible(!text.isEmpty());
     if (text.isEmpty()) return;
     m_text->setText(text);

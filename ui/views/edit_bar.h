@@ -13,16 +13,16 @@ namespace attn::ui {
 class SceneDocument;
 class SegmentedControl;
 
-/// "2 weights set by hand: the others of a row share what is left of 1." Of a tensor's matrices all count.
-[[nodiscard]] QString editedText(const Trace& trace, const TensorKey& key, const TensorPtr& tensor);
+/// "2 numbers of pattern were set by hand: every row sums to 1." Those of all matrices count. `trace`: as it
+/// was computed.
+[[nodiscard]] QString editedText(const Trace& trace, const TensorKey& key);
 
 class EditBar : public QWidget {
     Q_OBJECT
 public:
     explicit EditBar(SceneDocument* document, QWidget* parent = nullptr);
 
-    /// `tensor`: its numbers, null while they are worked out.
-    void showTensor(const Trace& trace, const TensorKey& key, const TensorPtr& tensor);
+    void showTensor(const Trace& trace, const TensorKey& key);
 
 private:
     SceneDocument* m_document;

@@ -32,17 +32,6 @@
 #include <QVBoxLayout>
 
 namespace attn::ui {
-namespace {
-
-std::vector<bool> editedHeads(const Trace& trace, const TensorKey& key, Index heads) {
-    const TensorEdits* const edits = trace.edits(key);
-    if (edits == nullptr) return {};
-    std::vector<bool> out(static_cast<std::size_t>(heads));
-    for (const EditedCell& cell : edits->cells()) out[static_cast<std::size_t>(cell.head)] = true;
-    return out;
-}
-
-}  // namespace
 
 ExploreView::ExploreView(SceneDocument* document, QWidget* parent) : QWidget(parent), m_document(document) {
     setObjectName(QStringLiteral("exploreView"));
@@ -211,7 +200,7 @@ void ExploreView::showNumbers(const Trace& trace, const SiteInfo& shown, const T
         m_adapter.heatMap(trace, shown, m_key, tensor, shownMatrix(), m_document->view().range);
     m_heatMap->setData(numbers);
     m_editing->setTensor(m_key);
-    m_edited->showTensor(trace, m_key, tensor);
+    m_edited->showTensor(*m_document->trace(), m_key);
     m_heatMap->setAccessibleName(numbers.title);
     const EntryPtr entry = trace.find(m_key);
     const bool heads = entry && entry->rank() == 3 && entry->shape()[0] > 1 && entry->shape()[1] > 0;
@@ -289,7 +278,7 @@ void ExploreView::pinCell(const MatrixCell& cell) {
 }
 
 void ExploreView::changeCell(Index row, Index column) {
-    m_editing->editAt({row, column});
+    m_editing->editEntry(row, column);
 }
 
 void ExploreView::move(int rows, int columns) {

@@ -48,7 +48,8 @@ public slots:
     void copyData();
     void saveData();
     void showTable();
-    void changeCell(attn::Index row, attn::Index column);  ///< a field for its number opens
+    /// A field for the number of an entry of the shown tensor opens.
+    void changeCell(attn::Index row, attn::Index column);
 
 protected:
     void changeEvent(QEvent* event) override;

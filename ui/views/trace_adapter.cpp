@@ -6,7 +6,6 @@
 #include "ui/model/error_text.h"
 
 #include <algorithm>
-#include <span>
 
 namespace attn::ui {
 
@@ -80,6 +79,14 @@ QString headStory(const Trace& trace, const SiteInfo& site, Index head) {
     return story;
 }
 
+std::vector<bool> editedHeads(const Trace& trace, const TensorKey& key, Index heads) {
+    const TensorEdits* const edits = trace.edits(key);
+    if (edits == nullptr) return {};
+    std::vector<bool> out(static_cast<std::size_t>(heads));
+    for (const EditedCell& cell : edits->cells()) out[static_cast<std::size_t>(cell.head)] = true;
+    return out;
+}
+
 bool isTokenByToken(const TensorKey& key) {
     const auto [rows, columns] = axes(key);
     return rows == Axis::Queries && columns == Axis::Keys;
@@ -118,7 +125,8 @@ Cell selectionCell(const TensorKey& key, const MatrixCell& cell, const Cell& bef
 
 Cell placesOf(const Trace& trace, const TensorKey& key, const Cell& tokens) {
     return {static_cast<int>(placeOfToken(trace, key, Axis::Queries, tokens.query)),
-            static_cast<int>(placeOfToken(trace, key, Axis::Keys, tokens.key)), tokens.dimension};
+            static_cast<int>(placeOfToken(trace, key, Axis::Keys, tokens.key)), tokens.dimension,
+            tokens.weightRow};
 }
 
 Cell tokensOf(const Trace& trace, const TensorKey& key, const Cell& places, const Cell& before) {
@@ -128,7 +136,7 @@ Cell tokensOf(const Trace& trace, const TensorKey& key, const Cell& places, cons
         return among ? present : static_cast<int>(run.first);
     };
     return {token(Axis::Queries, places.query, before.query), token(Axis::Keys, places.key, before.key),
-            places.dimension};
+            places.dimension, places.weightRow};
 }
 
 MatrixCell matrixCell(const Trace& trace, const TensorKey& key, Index rows, Index columns, const Cell& cell) {
@@ -143,6 +151,7 @@ Cell selectionCell(const Trace& trace, const TensorKey& key, const MatrixCell& c
     if (rowAxis == Axis::Queries) selected.query = chosen.query;
     if (rowAxis == Axis::Keys || columnAxis == Axis::Keys) selected.key = chosen.key;
     if (columnAxis != Axis::Keys) selected.dimension = chosen.dimension;
+    selected.weightRow = chosen.weightRow >= 0 ? chosen.weightRow : before.weightRow;
     return selected;
 }
 
@@ -195,28 +204,32 @@ std::shared_ptr<const std::vector<std::uint8_t>> TraceAdapter::marks(const MaskP
     return m_marks.flags;
 }
 
-TraceAdapter::Flags TraceAdapter::withEdits(const Flags& base, const TensorEdits* edits,
+TraceAdapter::Flags TraceAdapter::withEdits(const Flags& base, const Trace& trace, const TensorKey& key,
                                             const HeatMapData& data) {
+    const TensorEdits* const edits = trace.edits(key);
     if (edits == nullptr || data.isEmpty()) return base;
-    const std::span<const EditedCell> cells = edits->inRows(data.head, 0, data.rowCount());
-    if (cells.empty()) return base;
+    const auto [rowAxis, columnAxis] = axes(key);
     const std::array<Index, 2> size{data.rowCount(), data.columnCount()};
+    std::vector<MatrixCell> cells;
+    for (const EditedCell& cell : edits->cells()) {
+        if (cell.head != data.head) continue;
+        const MatrixCell place{placeOfToken(trace, key, rowAxis, cell.row),
+                               placeOfToken(trace, key, columnAxis, cell.column)};
+        // Hidden, or numbers of the moment before.
+        if (place.isValid() && place.row < size[0] && place.column < size[1]) cells.push_back(place);
+    }
+    if (cells.empty()) return base;
     EditMarks& kept = m_editMarks;
-    const bool same = kept.flags && kept.base == base && kept.size == size &&
-                      std::equal(cells.begin(), cells.end(), kept.cells.begin(), kept.cells.end(),
-                                 [](const EditedCell& a, const EditedCell& b) {
-                                     return a.row == b.row && a.column == b.column;
-                                 });
-    if (same) return kept.flags;
+    if (kept.flags && kept.base == base && kept.size == size && kept.cells == cells) return kept.flags;
     auto flags =
         base ? std::make_shared<std::vector<std::uint8_t>>(*base)
              : std::make_shared<std::vector<std::uint8_t>>(static_cast<std::size_t>(size[0] * size[1]));
-    for (const EditedCell& cell : cells) {
+    for (const MatrixCell& cell : cells) {
         auto& flag = (*flags)[static_cast<std::size_t>(cell.row * size[1] + cell.column)];
         // What was set by hand is seen, whatever the mask says.
         flag = static_cast<std::uint8_t>((flag & ~kCellMasked) | kCellEdited);
     }
-    kept = {base, std::move(flags), {cells.begin(), cells.end()}, size};
+    kept = {base, std::move(flags), std::move(cells), size};
     return kept.flags;
 }
 
@@ -258,7 +271,7 @@ HeatMapData TraceAdapter::heatMap(const Trace& trace, const SiteInfo& site, cons
         data.flags = marks(trace.maskOf(key), hideMasked);
     }
     m_withoutEdits = data.flags;
-    data.flags = withEdits(data.flags, trace.edits(key), data);
+    data.flags = withEdits(data.flags, trace, key, data);
     if (data.flags != m_withoutEdits) data.title = tr("%1 (edited)").arg(data.title);
     return data;
 }

@@ -50,10 +50,11 @@ private:
     /// The marks of the mask and those of a head's changed numbers.
     struct EditMarks {
         Flags base, flags;
-        std::vector<EditedCell> cells;
+        std::vector<MatrixCell> cells;
         std::array<Index, 2> size{};
     };
-    [[nodiscard]] Flags withEdits(const Flags& base, const TensorEdits* edits, const HeatMapData& data);
+    [[nodiscard]] Flags withEdits(const Flags& base, const Trace& trace, const TensorKey& key,
+                                  const HeatMapData& data);
 
     std::array<LabelList, 2> m_labels;
     std::size_t m_oldest = 0;
@@ -74,6 +75,9 @@ private:
 [[nodiscard]] QString headName(const Trace& trace, const SiteInfo& site, Index head);
 /// The same with its explanation, for a tool tip.
 [[nodiscard]] QString headStory(const Trace& trace, const SiteInfo& site, Index head);
+
+/// Which of a tensor's matrices have numbers that were set by hand; empty: none.
+[[nodiscard]] std::vector<bool> editedHeads(const Trace& trace, const TensorKey& key, Index heads);
 
 /// True for tensors of queries × keys: scores and pattern.
 [[nodiscard]] bool isTokenByToken(const TensorKey& key);
