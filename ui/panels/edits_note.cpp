@@ -6,6 +6,7 @@
 #include "ui/style/palette.h"
 
 #include <QEvent>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
@@ -44,29 +45,36 @@ EditsNote::EditsNote(SceneDocument* document, QWidget* parent)
       m_document(document),
       m_title(new QLabel(this)),
       m_list(new QListWidget(this)),
+      m_reset(new QLabel(this)),
       m_cell(new QPushButton(this)),
       m_tensor(new QPushButton(this)),
       m_all(new QPushButton(this)) {
     setObjectName(QStringLiteral("edits"));
     m_title->setObjectName(QStringLiteral("edits.title"));
     m_title->setProperty("look", QStringLiteral("group"));
+    m_title->setWordWrap(true);
     m_list->setObjectName(QStringLiteral("edits.list"));
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_list->setTextElideMode(Qt::ElideMiddle);
+    m_list->setTextElideMode(Qt::ElideLeft);
     m_list->setUniformItemSizes(true);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
     layout->addWidget(m_title);
     layout->addWidget(m_list);
+    m_reset->setProperty("look", QStringLiteral("muted"));
+    auto* row = new QHBoxLayout;
+    row->setSpacing(4);
+    row->addWidget(m_reset);
+    layout->addLayout(row);
     const std::initializer_list<std::pair<QPushButton*, const char*>> buttons{
         {m_cell, "edits.reset.cell"}, {m_tensor, "edits.reset.tensor"}, {m_all, "edits.reset.all"}};
     for (const auto& [button, name] : buttons) {
         button->setObjectName(QString::fromLatin1(name));
         button->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-        layout->addWidget(button);
+        row->addWidget(button, 1);
     }
-    connect(m_list, &QListWidget::currentRowChanged, this, [this] { show(*m_shown); });
+    connect(m_list, &QListWidget::currentRowChanged, this, [this] { write(*m_shown); });
     connect(m_list, &QListWidget::itemClicked, this, &EditsNote::goTo);
     connect(m_list, &QListWidget::itemActivated, this, &EditsNote::goTo);
     connect(m_cell, &QPushButton::clicked, this, [this] {
@@ -119,13 +127,13 @@ void EditsNote::refresh() {
     while (m_list->count() > static_cast<int>(listed)) delete m_list->takeItem(m_list->count() - 1);
     while (m_list->count() < static_cast<int>(listed)) m_list->addItem(QString());
     m_list->setCurrentRow(std::max(current, 0));
-    show(*m_shown);
+    write(*m_shown);
     if (m_relevant == relevant) return;
     m_relevant = relevant;
     emit relevanceChanged();
 }
 
-void EditsNote::show(const Shown& shown) {
+void EditsNote::write(const Shown& shown) {
     const auto asleep = std::count(shown.sleeps.begin(), shown.sleeps.end(), true);
     const int all = static_cast<int>(shown.edits.size());
     QString title = all == 1 ? tr("1 number set by hand") : tr("%Ln numbers set by hand", nullptr, all);
@@ -146,10 +154,19 @@ void EditsNote::show(const Shown& shown) {
                                 : tr("%1, made for %2").arg(text, madeAgainst(edit)));
     }
     const Edit* const edit = chosen();
-    m_cell->setText(tr("Reset this number"));
-    m_tensor->setText(edit != nullptr ? tr("Reset %1").arg(QString::fromStdString(edit->tensor.fullName()))
-                                      : tr("Reset its tensor"));
-    m_all->setText(tr("Reset all"));
+    const auto say = [](QPushButton* button, const QString& text, const QString& tip) {
+        button->setText(text);
+        button->setToolTip(tip);
+        button->setAccessibleName(tip);
+    };
+    m_reset->setText(tr("Reset"));
+    const QString tensor = edit != nullptr ? QString::fromLatin1(toString(edit->tensor.name)) : QString();
+    say(m_cell, tr("this"), tr("Take this number back"));
+    say(m_tensor, tensor,
+        edit != nullptr
+            ? tr("Take back all numbers of %1").arg(QString::fromStdString(edit->tensor.fullName()))
+            : QString());
+    say(m_all, tr("all"), tr("Take back all numbers that were set by hand"));
     m_cell->setEnabled(edit != nullptr);
     m_tensor->setEnabled(edit != nullptr);
     // One alone needs one button.
@@ -172,7 +189,7 @@ void EditsNote::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
     const bool looks = event->type() == QEvent::LanguageChange || event->type() == QEvent::FontChange ||
                        event->type() == QEvent::PaletteChange;
-    if (looks && m_shown) show(*m_shown);
+    if (looks && m_shown) write(*m_shown);
 }
 
 }  // namespace attn::ui

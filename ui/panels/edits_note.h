@@ -40,7 +40,7 @@ private:
         bool operator==(const Shown&) const = default;
     };
     [[nodiscard]] Shown present() const;
-    void show(const Shown& shown);
+    void write(const Shown& shown);
     void fit();
     void goTo();
     [[nodiscard]] const Edit* chosen() const;
@@ -48,6 +48,7 @@ private:
     SceneDocument* m_document;
     QLabel* m_title;
     QListWidget* m_list;
+    QLabel* m_reset;
     QPushButton *m_cell, *m_tensor, *m_all;
     std::optional<Shown> m_shown;
     bool m_relevant = false;

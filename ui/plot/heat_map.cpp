@@ -27,7 +27,7 @@ struct HeatMapWidget::Private {
     HeatMapCanvas canvas;
     bool paintMode = false, painting = false;
     MatrixCell lastPainted;
-    std::optional<double> scrubFrom;  ///< where the pointer was pressed
+    std::optional<double> scrubFrom;  ///< on the screen: the widget may move meanwhile
     QString hint;
 
     explicit Private(HeatMapWidget* widget) : q(widget), canvas(widget) {}
@@ -201,7 +201,7 @@ void HeatMapWidget::Private::paintTo(const MatrixCell& cell) {
 
 void HeatMapWidget::mouseMoveEvent(QMouseEvent* event) {
     if (d->scrubFrom) {
-        emit scrubbed(*d->scrubFrom - event->position().y());
+        emit scrubbed(*d->scrubFrom - event->globalPosition().y());
         return;
     }
     const MatrixCell cell = cellAt(event->position());
@@ -217,7 +217,7 @@ void HeatMapWidget::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton) return QWidget::mousePressEvent(event);
     const MatrixCell cell = cellAt(event->position());
     if (cell.isValid() && !d->paintMode && event->modifiers().testFlag(Qt::ControlModifier)) {
-        d->scrubFrom = event->position().y();
+        d->scrubFrom = event->globalPosition().y();
         emit clicked(cell, event->modifiers());
         emit scrubStarted(cell);
     } else if (cell.isValid() && d->paintMode) {

@@ -12,7 +12,6 @@
 #include <QToolTip>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace attn::ui {
@@ -191,13 +190,10 @@ void HeadStrip::paintEvent(QPaintEvent*) {
         const bool current = head == m_current;
         painter.setRenderHint(QPainter::Antialiasing, true);
         if (isEdited(head)) {
-            const QPointF corner = rect.topLeft();
-            const double side = 9 * zoom;
-            const std::array<QPointF, 3> triangle{corner, corner + QPointF(side, 0),
-                                                  corner + QPointF(0, side)};
-            painter.setPen(QPen(palette.card, 1));
+            painter.setPen(Qt::NoPen);
             painter.setBrush(palette.edited);
-            painter.drawPolygon(triangle.data(), 3);
+            painter.drawEllipse(QPointF(rect.right() + 10 * zoom, rect.top() + 20 * zoom), 3 * zoom,
+                                3 * zoom);
         }
         painter.setBrush(Qt::NoBrush);
         if (current || head == m_hovered) {

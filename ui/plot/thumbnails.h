@@ -26,7 +26,7 @@ public:
     void setHeatMapStyle(const HeatMapStyle& style);
     /// Which heads are switched off, in the order of heads; empty: none. They look so.
     void setSwitchedOff(std::vector<bool> off);
-    /// Which heads have numbers that were set by hand: a mark in their corner.
+    /// Which heads have numbers that were set by hand: a dot beside their number's place.
     void setEdited(std::vector<bool> edited);
     void setCurrentHead(int head);
     [[nodiscard]] int currentHead() const { return m_current; }

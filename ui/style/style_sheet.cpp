@@ -76,7 +76,7 @@ QLineEdit[invalid="true"]{border-color:@warning}
 QLineEdit[value="true"][invalid="true"]{border-color:@warning}
 QListWidget{background:@field;color:@text;border:1px solid @line;border-radius:6px;outline:0;selection-background-color:@selection;selection-color:@text}
 QListWidget:focus{border-color:@focus}
-QListWidget::item{padding:1px #4}
+QListWidget::item{border:0;padding:1px #4}
 QListWidget::item:selected{background:@selection}
 QComboBox::drop-down{border:0;width:#22}
 QComboBox::down-arrow,QSpinBox::down-arrow,QDoubleSpinBox::down-arrow{width:0;height:0;border-left:4px solid @field;border-right:4px solid @field;border-top:5px solid @muted}

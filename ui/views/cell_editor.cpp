@@ -15,7 +15,7 @@
 namespace attn::ui {
 namespace {
 
-constexpr int kWidthPx = 84, kHeightPx = 26;  ///< before text zoom; a large cell makes it larger
+constexpr int kWidthPx = 96, kHeightPx = 26;  ///< before text zoom; a large cell makes it larger
 
 }  // namespace
 
@@ -58,7 +58,7 @@ void CellEditor::open(const QRectF& cell, const QString& number, const QString& 
     show();
     raise();
     setFocus(Qt::OtherFocusReason);
-    if (typed.isEmpty()) selectAll();
+    if (typed.isEmpty()) setSelection(static_cast<int>(text().size()), -static_cast<int>(text().size()));
 }
 
 void CellEditor::follow(const QRectF& cell) {

@@ -5,7 +5,9 @@
 #include "ui/model/scene_document.h"
 #include "ui/panels/segmented_control.h"
 #include "ui/plot/number_text.h"
+#include "ui/style/fonts.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -16,6 +18,7 @@ namespace attn::ui {
 namespace {
 
 constexpr double kNearlyOne = 1e-4;
+constexpr int kSentencePx = 260;  ///< before text zoom
 
 /// The first row with weights that were set whose sum is not 1; empty: all of them sum to 1.
 QString oddRow(const Trace& trace, const TensorKey& key, const Tensor& pattern) {
@@ -52,6 +55,7 @@ QString editedText(const Trace& trace, const TensorKey& key) {
 EditBar::EditBar(SceneDocument* document, QWidget* parent)
     : QWidget(parent),
       m_document(document),
+      m_layout(new QBoxLayout(QBoxLayout::LeftToRight, this)),
       m_text(new QLabel(this)),
       m_rows(new SegmentedControl(QStringLiteral("edited_rows"), this)),
       m_reset(new QPushButton(this)) {
@@ -61,12 +65,15 @@ EditBar::EditBar(SceneDocument* document, QWidget* parent)
     m_text->setWordWrap(true);
     m_text->setTextFormat(Qt::PlainText);
     m_reset->setObjectName(QStringLiteral("editBar.reset"));
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(8);
-    layout->addWidget(m_text, 1);
-    layout->addWidget(m_rows);
-    layout->addWidget(m_reset);
+    m_layout->setContentsMargins(0, 0, 0, 0);
+    m_layout->setSpacing(8);
+    m_layout->addWidget(m_text, 1);
+    auto* controls = new QHBoxLayout;
+    controls->setSpacing(8);
+    controls->addStretch(1);
+    controls->addWidget(m_rows);
+    controls->addWidget(m_reset);
+    m_layout->addLayout(controls);
     connect(m_reset, &QPushButton::clicked, this, [this] { m_document->resetTensor(m_key); });
     connect(m_rows, &SegmentedControl::chosen, this, [this](const QString& id) {
         m_document->setParameter(ParameterId::EditedRows, id.toStdString());
@@ -74,9 +81,30 @@ EditBar::EditBar(SceneDocument* document, QWidget* parent)
     hide();
 }
 
+/// The sentence above the controls where beside them it would be a column of words.
+void EditBar::arrange() {
+    const int controls = m_reset->sizeHint().width() + (m_rows->isHidden() ? 0 : m_rows->sizeHint().width());
+    const bool beside = width() >= controls + static_cast<int>(kSentencePx * textZoom(*this));
+    m_layout->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+}
+
+void EditBar::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
+void EditBar::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) arrange();
+    if (event->type() == QEvent::LanguageChange && m_document->trace())
+        showTensor(*m_document->trace(), m_key);
+}
+
 void EditBar::showTensor(const Trace& trace, const TensorKey& key) {
     m_key = key;
     const QString text = editedText(trace, key);
+    // Nothing moves under a pointer that drags a number.
+    if (!text.isEmpty() && isHidden() && m_document->inGesture()) return;
     setVisible(!text.isEmpty());
     if (text.isEmpty()) return;
     m_text->setText(text);
@@ -91,6 +119,7 @@ void EditBar::showTensor(const Trace& trace, const TensorKey& key) {
     m_rows->setAccessibleName(coreText(rows.label));
     m_rows->setCurrent(
         QString::fromStdString(formatValue(m_document->parameters().get(ParameterId::EditedRows))));
+    arrange();
 }
 
 }  // namespace attn::ui

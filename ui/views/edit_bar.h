@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QBoxLayout;
 class QLabel;
 class QPushButton;
 
@@ -24,9 +25,16 @@ public:
 
     void showTensor(const Trace& trace, const TensorKey& key);
 
+protected:
+    void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void arrange();
+
     SceneDocument* m_document;
     TensorKey m_key;
+    QBoxLayout* m_layout;
     QLabel* m_text;
     SegmentedControl* m_rows;
     QPushButton* m_reset;

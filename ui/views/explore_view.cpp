@@ -246,6 +246,12 @@ void ExploreView::showFormula(const SiteInfo& shown) {
         explanation =
             tr("How much each query (row) attends to each key (column); what goes to hidden keys is "
                "missing from the rows.");
+    const bool kept =
+        m_document->parameters().get(ParameterId::EditedRows) == ParameterValue(std::string("kept"));
+    if (main && kept && m_key.name == TensorName::Pattern && m_document->trace()->edits(m_key) != nullptr)
+        explanation =
+            tr("How much each query (row) attends to each key (column); rows with weights set by hand "
+               "stay as they were set.");
     if (ablationOf(*m_document->shownTrace(), m_key, m_document->selection()->head()))
         explanation = tr("This is switched off: what stands here is what takes its place.");
     m_formula->setFormula(writtenOut(*m_document->shownTrace(), shown, m_key.name), explanation);

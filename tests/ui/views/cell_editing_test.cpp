@@ -1,6 +1,7 @@
 // Numbers typed over and dragged in Explore, and what is said about them.
 #include "ui/views/cell_editing.h"
 
+#include "tests/support/tiny_bert.h"
 #include "tests/ui/views/view_fixture.h"
 #include "ui/panels/badge.h"
 #include "ui/panels/edits_note.h"
@@ -287,6 +288,50 @@ TEST_F(CellEditingTest, TheBadgeSaysHowMany) {
     EXPECT_EQ(badge.property("badge").toString(), QStringLiteral("edited"));
     document.editCell(kQ, 0, 0, 1, 1);
     EXPECT_TRUE(badge.text().endsWith(QStringLiteral("numbers edited"))) << badge.text().toStdString();
+}
+
+/// Of "[CLS] the cat ##s sat [SEP]" the map shows "the cats sat".
+TEST(CellEditingOfWords, TheEntryBehindACellIsChanged) {
+    const test::TemporaryFolder folder;
+    Scene scene;
+    scene.inputs.model = test::writeTinyBert(folder);
+    scene.inputs.text = "the cats sat";
+    SceneDocument document;
+    open(document, scene);
+    ExploreView view(&document);
+    view.resize(900, 700);
+    view.show();
+    document.setTokensView({true, true, true});
+    ASSERT_TRUE(waitUntil([&] { return view.isComplete(); }));
+    ASSERT_EQ(view.heatMap()->data().rowCount(), 3);
+    view.heatMap()->flush();
+    const auto open = [&](Index row, Index column) {
+        emit view.heatMap()->doubleClicked({row, column});
+        return view.editing()->editor()->isVisible();
+    };
+    EXPECT_FALSE(open(1, 0)) << "two pieces, two numbers";
+    ASSERT_TRUE(open(2, 0)) << "sat, the";
+    const TensorPtr pattern = document.trace()->find(kPattern)->get();
+    EXPECT_EQ(static_cast<float>(*typedEntry(view.editing()->editor()->text())), pattern->at(0, 4, 1))
+        << "its own number, not that of the renormalised row";
+    view.editing()->editor()->setText(QStringLiteral("0.25"));
+    QTest::keyClick(view.editing()->editor(), Qt::Key_Return);
+    ASSERT_EQ(document.inputs().edits.size(), 1U);
+    EXPECT_EQ(document.inputs().edits.front().row, 4);
+    EXPECT_EQ(document.inputs().edits.front().column, 1);
+    document.editCell(kPattern, 0, 0, 5, 0.5);  // between hidden tokens
+    settle(document);
+    ASSERT_TRUE(waitUntil([&] { return view.isComplete(); }));
+    const HeatMapData& data = view.heatMap()->data();
+    ASSERT_TRUE(data.flags);
+    ASSERT_EQ(data.flags->size(), 9U);
+    for (std::size_t i = 0; i < 9; ++i) EXPECT_EQ((*data.flags)[i], i == 6 ? kCellEdited : 0) << i;
+    // Scores show every piece: sat is the fourth of them.
+    document.selection()->setStage(QStringLiteral("mask"));
+    ASSERT_TRUE(waitUntil([&] { return view.isComplete(); }));
+    view.changeCell(4, 1);
+    EXPECT_TRUE(view.editing()->editor()->isVisible());
+    EXPECT_EQ(view.heatMap()->current(), (MatrixCell{3, 0}));
 }
 
 TEST_F(CellEditingTest, AnotherTensorClosesTheField) {
