@@ -112,6 +112,21 @@ void dragCompared(int tokens) {
     });
 }
 
+/// A temperature, and the query under the pointer: with Neurons what is in sight of every key's terms, with
+/// Geometry every point and label.
+void dragVectors(const char* workspace, int tokens) {
+    const std::string what = std::string(workspace) + ", " + std::to_string(tokens) + " tokens, ";
+    Scene scene = longScene(workspace, tokens);
+    scene.view.query = 3;
+    scene.view.neurons.off = {1, 5};
+    drag((what + "temperature").c_str(), scene, [](ui::SceneDocument& document, int i) {
+        document.setParameter(ParameterId::Temperature, 0.5 + (i % 60) / 60.0);
+    });
+    drag((what + "query under the pointer").c_str(), scene, [tokens](ui::SceneDocument& document, int i) {
+        document.selection()->setPreview({(i * 7) % tokens, -1});
+    });
+}
+
 /// The overview of a model's heads: one repaint of everything in sight, and the temperature dragged.
 void dragHeads(const std::string& folder, int tokens) {
     Scene scene;
@@ -154,6 +169,8 @@ int main(int argc, char** argv) {
     for (const int tokens : {64, 512}) {
         attn::hoverLinks(tokens);
         attn::dragCompared(tokens);
+        attn::dragVectors("neurons", tokens);
+        attn::dragVectors("geometry", tokens);
     }
     // A folder of a model (tests/bench/make_gpt2_shape.py writes one), and numbers of tokens.
     for (int i = 2; i < argc; ++i) attn::dragHeads(argv[1], std::atoi(argv[i]));

@@ -1,5 +1,7 @@
 #include "ui/model/geometry_run.h"
 
+#include "ui/model/newest_work.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -10,12 +12,7 @@ namespace {
 constexpr double kQuickly = 2e6;
 }  // namespace
 
-GeometryRun::GeometryRun(QObject* parent) : QObject(parent) {}
-
-GeometryRun::~GeometryRun() {
-    m_thread.request_stop();
-    if (m_thread.joinable()) m_thread.join();
-}
+GeometryRun::GeometryRun(QObject* parent) : QObject(parent), m_work(new NewestWork(this)) {}
 
 GeometryRun::Plane GeometryRun::Question::answer() const {
     return std::make_shared<const Geometry>(geometryOf(q->matrix(queryMatrix), k->matrix(keyMatrix)));
@@ -30,8 +27,13 @@ double GeometryRun::Question::work() const {
 GeometryRun::Plane GeometryRun::request(const TensorPtr& q, Index queryMatrix, const TensorPtr& k,
                                         Index keyMatrix) {
     Question question{q, k, queryMatrix, keyMatrix};
-    if (m_known == question) return m_plane;
+    if (m_known == question) {
+        m_work->cancel();
+        m_asked.reset();
+        return m_plane;
+    }
     if (question.work() <= kQuickly) {
+        m_work->cancel();
         m_asked.reset();
         m_plane = question.answer();
         m_known = std::move(question);
@@ -39,37 +41,15 @@ GeometryRun::Plane GeometryRun::request(const TensorPtr& q, Index queryMatrix, c
     }
     if (m_asked == question) return nullptr;
     m_asked = question;
-    {
-        const std::lock_guard<std::mutex> lock(m_mutex);
-        m_next = std::move(question);
-    }
-    if (!m_thread.joinable()) m_thread = std::jthread([this](const std::stop_token& stop) { run(stop); });
-    m_wake.notify_one();
+    m_work->ask([this, question](const std::stop_token&) -> NewestWork::Show {
+        return [this, question, plane = question.answer()] {
+            m_asked.reset();
+            m_known = question;
+            m_plane = plane;
+            emit planeReady();
+        };
+    });
     return nullptr;
-}
-
-void GeometryRun::run(const std::stop_token& stop) {
-    for (;;) {
-        Question question;
-        {
-            std::unique_lock<std::mutex> lock(m_mutex);
-            if (!m_wake.wait(lock, stop, [&] { return m_next.has_value(); })) return;
-            question = *std::exchange(m_next, std::nullopt);
-        }
-        Plane plane = question.answer();
-        if (stop.stop_requested()) return;
-        QMetaObject::invokeMethod(
-            this, [this, question, plane = std::move(plane)] { receive(question, plane); },
-            Qt::QueuedConnection);
-    }
-}
-
-void GeometryRun::receive(const Question& question, Plane plane) {
-    if (m_asked != question) return;  // another one is wanted by now
-    m_asked.reset();
-    m_known = question;
-    m_plane = std::move(plane);
-    emit planeReady();
 }
 
 }  // namespace attn::ui

@@ -1,19 +1,18 @@
 #pragma once
-/// The plane of a head's queries and keys: at once where it is quickly found, else by a thread of its own,
-/// the newest question first.
+/// The plane of a head's queries and keys: at once where it is quickly found, else worked out away from the
+/// window, the newest question first.
 
 #include "core/analysis/geometry.h"
 #include "core/tensor/tensor.h"
 
 #include <QObject>
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <thread>
 
 namespace attn::ui {
+
+class NewestWork;
 
 class GeometryRun : public QObject {
     Q_OBJECT
@@ -21,7 +20,6 @@ public:
     using Plane = std::shared_ptr<const Geometry>;
 
     explicit GeometryRun(QObject* parent = nullptr);
-    ~GeometryRun() override;
 
     /// The plane of one matrix of q and one of k: at once, or null and planeReady later. A question that is
     /// asked again costs nothing.
@@ -38,18 +36,10 @@ private:
         [[nodiscard]] Plane answer() const;
         [[nodiscard]] double work() const;  ///< about so many multiplications
     };
-    void run(const std::stop_token& stop);
-    void receive(const Question& question, Plane plane);
 
-    // The window's side.
+    NewestWork* m_work;
     std::optional<Question> m_asked, m_known;
-    Plane m_plane;
-
-    // Between both.
-    std::mutex m_mutex;
-    std::condition_variable_any m_wake;
-    std::optional<Question> m_next;
-    std::jthread m_thread;  ///< last, and not before the first question that takes long
+    Plane m_plane;  ///< of m_known
 };
 
 }  // namespace attn::ui

@@ -102,20 +102,60 @@ std::vector<GeometryPoint> byImportance(const GeometryData& data) {
     return points;
 }
 
-/// Beside, above or below: the first place where a label covers no other and no point that matters.
+/// Where points lie, in cells of a few pixels: a question about a thousand of them costs as little as one.
+class Occupied {
+public:
+    Occupied(const QRectF& area, double cell)
+        : m_area(area),
+          m_cell(cell),
+          m_columns(static_cast<int>(area.width() / cell) + 1),
+          m_rows(static_cast<int>(area.height() / cell) + 1),
+          m_cells(static_cast<std::size_t>(m_columns) * static_cast<std::size_t>(m_rows), false) {}
+
+    void add(const QPointF& point) {
+        if (m_area.contains(point)) m_cells[place(column(point.x()), row(point.y()))] = true;
+    }
+    [[nodiscard]] bool any(const QRectF& box) const {
+        for (int r = row(box.top()); r <= row(box.bottom()); ++r)
+            for (int c = column(box.left()); c <= column(box.right()); ++c)
+                if (m_cells[place(c, r)]) return true;
+        return false;
+    }
+
+private:
+    [[nodiscard]] int column(double x) const {
+        return std::clamp(static_cast<int>((x - m_area.left()) / m_cell), 0, m_columns - 1);
+    }
+    [[nodiscard]] int row(double y) const {
+        return std::clamp(static_cast<int>((y - m_area.top()) / m_cell), 0, m_rows - 1);
+    }
+    [[nodiscard]] std::size_t place(int c, int r) const {
+        return static_cast<std::size_t>(r) * static_cast<std::size_t>(m_columns) +
+               static_cast<std::size_t>(c);
+    }
+    QRectF m_area;
+    double m_cell;
+    int m_columns, m_rows;
+    std::vector<bool> m_cells;
+};
+
+/// Beside, above or below: the first place where a label covers no point and no other label. The pair's may
+/// cover points.
 void placeLabels(const GeometryData& data, GeometryLayout& layout) {
     const QFontMetricsF metrics(layout.font);
     const double gap = 7 * layout.zoom, high = metrics.height();
-    const std::vector<GeometryPoint> points = byImportance(data);
     const QPointF zero = layout.at(data.plane->zero);
-    std::vector<QRectF> taken;
-    for (std::size_t i = 0; i < std::min<std::size_t>(points.size(), 40); ++i) {
-        const QPointF at = layout.pointOf(data, points[i]);
-        taken.emplace_back(at.x() - 4, at.y() - 4, 8, 8);
+    Occupied occupied(layout.area, 4);
+    for (const Role role : {Role::Query, Role::Key}) {
+        const std::size_t count = role == Role::Query ? data.plane->queries.size() : data.plane->keys.size();
+        for (std::size_t i = 0; i < count; ++i)
+            occupied.add(layout.pointOf(data, {role, static_cast<Index>(i)}));
     }
-    for (const GeometryPoint& point : points) {
+    for (const GeometryPoint& point : byImportance(data)) {
         if (layout.labels.size() >= kMostLabels) break;
-        const Labels& names = point.role == Role::Query ? data.queries : data.keys;
+        const bool query = point.role == Role::Query;
+        const bool marked = point.index == (query ? data.query : data.key);
+        const Labels& names = query ? data.queries : data.keys;
         const QString text =
             metrics.elidedText(visibleText((*names)[point.index]), Qt::ElideRight, 130 * layout.zoom);
         const double wide = metrics.horizontalAdvance(text);
@@ -128,14 +168,14 @@ void placeLabels(const GeometryData& data, GeometryLayout& layout) {
         const bool leftwards = at.x() < zero.x(), upwards = at.y() < zero.y();
         const std::array<QRectF, 4> places{leftwards ? left : right, upwards ? above : below,
                                            leftwards ? right : left, upwards ? below : above};
-        const auto* const free = std::find_if(places.begin(), places.end(), [&](const QRectF& box) {
-            return layout.area.contains(box) &&
-                   std::none_of(taken.begin(), taken.end(),
-                                [&](const QRectF& other) { return other.intersects(box); });
-        });
-        if (free == places.end()) continue;
-        taken.push_back(*free);
-        layout.labels.push_back({point, *free, text});
+        const auto isFree = [&](const QRectF& box) {
+            return layout.area.contains(box) && (marked || !occupied.any(box)) &&
+                   std::none_of(
+                       layout.labels.begin(), layout.labels.end(),
+                       [&](const GeometryLayout::Label& other) { return other.box.intersects(box); });
+        };
+        const auto found = std::find_if(places.begin(), places.end(), isFree);
+        if (found != places.end()) layout.labels.push_back({point, *found, text});
     }
     layout.unlabelled = data.plane->queries.size() + data.plane->keys.size() - layout.labels.size();
 }

@@ -47,7 +47,7 @@ void GeometryPlot::layOut() {
 
 QSize GeometryPlot::sizeHint() const {
     const double zoom = textZoom(*this);
-    return {static_cast<int>(640 * zoom), static_cast<int>(460 * zoom)};
+    return {static_cast<int>(640 * zoom), static_cast<int>(240 * zoom)};
 }
 
 QSize GeometryPlot::minimumSizeHint() const {

@@ -24,7 +24,7 @@ namespace {
 
 constexpr double kTextPx = 13, kTitlePx = 12, kNumberPx = 12, kSmallPx = 10;
 constexpr double kLinePx = 25, kStripPx = 17, kGapPx = 14;
-constexpr double kLeastStripPx = 150, kMostTokenPx = 150, kNumberPadPx = 8;
+constexpr double kLeastStripPx = 100, kMostTokenPx = 150, kNumberPadPx = 8;
 constexpr double kBarPx = 56, kLeastTokenPx = 48;
 
 double widestToken(const NeuronsData& data, const QFontMetricsF& metrics, double most) {

@@ -119,7 +119,7 @@ QRectF NeuronsPlot::boxOf(const NeuronsPlace& place) const {
 
 QSize NeuronsPlot::sizeHint() const {
     const double zoom = textZoom(*this);
-    return {static_cast<int>(760 * zoom), static_cast<int>(420 * zoom)};
+    return {static_cast<int>(760 * zoom), static_cast<int>(240 * zoom)};
 }
 
 QSize NeuronsPlot::minimumSizeHint() const {

@@ -117,6 +117,7 @@ QString NeuronsPage::pairCaption() const {
     const auto key = static_cast<std::size_t>(m_key);
     const QString query = tr("‘%1’").arg(m_data.query);
     const auto number = [](float value) { return shortNumber(static_cast<double>(value)); };
+    const auto weight = [](float value) { return numberText(static_cast<double>(value), {3, false, false}); };
     const int terms = static_cast<int>(m_data.columns.size());
     if (m_data.isMasked(m_key)) {
         return tr("%1 and %2: %n terms add up to %3, but the mask forbids the pair: its score is −∞ and its "
@@ -127,11 +128,11 @@ QString NeuronsPage::pairCaption() const {
     QString text = tr("%1 and %2: %n terms add up to %3; %4 makes that the score %5, and %6 the weight %7.",
                       nullptr, terms)
                        .arg(query, token(m_key), number(all.raw[key]), m_data.scoreTitle,
-                            number(all.scores[key]), m_data.weightTitle, number(all.weights[key]));
+                            number(all.scores[key]), m_data.weightTitle, weight(all.weights[key]));
     if (m_data.anyOff) {
         text += QLatin1Char(' ') +
                 tr("Without what is off: %1, %2, weight %3.")
-                    .arg(number(kept.raw[key]), number(kept.scores[key]), number(kept.weights[key]));
+                    .arg(number(kept.raw[key]), number(kept.scores[key]), weight(kept.weights[key]));
     }
     return text;
 }
