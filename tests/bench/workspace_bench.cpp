@@ -127,6 +127,18 @@ void dragVectors(const char* workspace, int tokens) {
     });
 }
 
+/// An arrow in its exact plane: an edit of k, and everything after it.
+void dragArrow(int tokens) {
+    const std::string what = "geometry, " + std::to_string(tokens) + " tokens, a key dragged";
+    Scene scene = longScene("geometry", tokens);
+    scene.inputs.parameters.set(ParameterId::DK, std::int64_t{2});
+    scene.view.query = 3;
+    scene.view.key = 5;
+    drag(what.c_str(), scene, [](ui::SceneDocument& document, int i) {
+        document.editCell({"blocks.0", TensorName::K}, 0, 5, i % 2, std::sin(0.1 * i));
+    });
+}
+
 /// The overview of a model's heads: one repaint of everything in sight, and the temperature dragged.
 void dragHeads(const std::string& folder, int tokens) {
     Scene scene;
@@ -171,6 +183,7 @@ int main(int argc, char** argv) {
         attn::dragCompared(tokens);
         attn::dragVectors("neurons", tokens);
         attn::dragVectors("geometry", tokens);
+        attn::dragArrow(tokens);
     }
     // A folder of a model (tests/bench/make_gpt2_shape.py writes one), and numbers of tokens.
     for (int i = 2; i < argc; ++i) attn::dragHeads(argv[1], std::atoi(argv[i]));

@@ -22,9 +22,10 @@ struct GeometryData {
     std::shared_ptr<const Geometry> plane;
     Labels queries, keys;
     GeometryColor color = GeometryColor::Role;
-    Index query = -1, key = -1;        ///< the pair that is looked at; −1: none
-    std::vector<float> weights;        ///< of every key for that query: lines; empty: none
-    std::optional<PairGeometry> pair;  ///< lengths and angle of the pair
+    Index query = -1, key = -1;                    ///< the pair that is looked at; −1: none
+    std::vector<float> weights;                    ///< of every key for that query: lines; empty: none
+    std::optional<PairGeometry> pair;              ///< lengths and angle of the pair
+    std::vector<Index> editedQueries, editedKeys;  ///< vectors with numbers that were set by hand, ascending
     QString title, xTitle, yTitle;
 
     [[nodiscard]] bool isEmpty() const { return !plane || (plane->queries.empty() && plane->keys.empty()); }

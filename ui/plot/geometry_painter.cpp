@@ -219,6 +219,18 @@ void paintVectors(QPainter& painter, const GeometryData& data, const GeometryLay
     }
 }
 
+/// A ring around what was set by hand.
+void paintEdited(QPainter& painter, const GeometryData& data, const GeometryLayout& layout,
+                 const Palette& palette) {
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(palette.edited, 1.6 * layout.zoom));
+    const double radius = 1.6 * kDotPx * layout.zoom;
+    for (const Role role : {Role::Query, Role::Key}) {
+        for (const Index index : role == Role::Query ? data.editedQueries : data.editedKeys)
+            painter.drawEllipse(layout.pointOf(data, {role, index}), radius, radius);
+    }
+}
+
 void paintLabels(QPainter& painter, const GeometryData& data, const GeometryLayout& layout,
                  const Palette& palette) {
     for (const GeometryLayout::Label& label : layout.labels) {
@@ -282,6 +294,7 @@ void paintGeometry(QPainter& painter, const GeometryData& data, const GeometryLa
     paintWeights(painter, data, layout, palette);
     paintVectors(painter, data, layout, colors);
     paintGeometryPair(painter, data, layout, palette);
+    paintEdited(painter, data, layout, palette);
     paintLabels(painter, data, layout, palette);
 }
 

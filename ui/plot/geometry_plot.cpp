@@ -3,9 +3,12 @@
 #include "ui/plot/geometry_painter.h"
 #include "ui/style/fonts.h"
 
+#include <QApplication>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+
+#include <utility>
 
 namespace attn::ui {
 
@@ -24,12 +27,17 @@ GeometryPlot::GeometryPlot(QWidget* parent) : QWidget(parent) {
 
 void GeometryPlot::setData(GeometryData data) {
     const bool same = data.samePoints(m_data) && data.query == m_data.query && data.key == m_data.key &&
-                      data.weights == m_data.weights;
+                      data.weights == m_data.weights && data.editedQueries == m_data.editedQueries &&
+                      data.editedKeys == m_data.editedKeys;
     m_data = std::move(data);
     setAccessibleName(m_data.title.isEmpty() ? tr("Geometry") : m_data.title);
     if (same) return;
-    m_hovered = {};
+    if (!m_dragging) m_hovered = {};
     layOut();
+}
+
+void GeometryPlot::setDraggable(bool draggable) {
+    m_draggable = draggable;
 }
 
 void GeometryPlot::setPlaceholder(const QString& text) {
@@ -40,7 +48,9 @@ void GeometryPlot::setPlaceholder(const QString& text) {
 
 void GeometryPlot::layOut() {
     const QRectF area = QRectF(rect()).adjusted(kMarginPx, kMarginPx, -kMarginPx, -kMarginPx);
-    m_layout = layOutGeometry(m_data, area, textZoom(*this));
+    // Axes that moved under a vector that is dragged would take it away from the pointer.
+    const GeometryLayout held = m_layout;
+    m_layout = layOutGeometry(m_data, area, textZoom(*this), m_dragging ? &held : nullptr);
     m_stale = true;
     update();
 }
@@ -113,12 +123,30 @@ void GeometryPlot::resizeEvent(QResizeEvent* event) {
 void GeometryPlot::hover(const GeometryPoint& point) {
     if (point == m_hovered) return;
     m_hovered = point;
-    setCursor(point.isValid() ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    setCursor(!point.isValid() ? Qt::ArrowCursor : m_draggable ? Qt::OpenHandCursor : Qt::PointingHandCursor);
     update();
 }
 
 void GeometryPlot::mouseMoveEvent(QMouseEvent* event) {
+    if (m_pressed.isValid() && event->buttons().testFlag(Qt::LeftButton)) {
+        drag(event->position());
+        return;
+    }
     hover(m_layout.nearest(m_data, event->position()));
+}
+
+void GeometryPlot::drag(const QPointF& place) {
+    if (!m_draggable) return;
+    const QPointF way = place - m_pressedAt;
+    if (!m_dragging) {
+        if (way.manhattanLength() < QApplication::startDragDistance()) return;
+        m_dragging = true;
+        setCursor(Qt::ClosedHandCursor);
+        emit dragStarted(m_pressed);
+    }
+    PlanePoint to = m_layout.planePoint(place);
+    if (m_layout.line) to.y = 0;
+    emit pointDragged(m_pressed, to);
 }
 
 void GeometryPlot::leaveEvent(QEvent* event) {
@@ -128,15 +156,44 @@ void GeometryPlot::leaveEvent(QEvent* event) {
 
 void GeometryPlot::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton) return;
-    const GeometryPoint point = m_layout.nearest(m_data, event->position());
-    if (point.isValid()) {
+    m_pressed = m_layout.nearest(m_data, event->position());
+    m_pressedAt = event->position();
+    hover(m_pressed);
+    if (!m_pressed.isValid()) emit emptyClicked();
+}
+
+void GeometryPlot::mouseReleaseEvent(QMouseEvent* event) {
+    if (event->button() != Qt::LeftButton || !m_pressed.isValid()) return;
+    const GeometryPoint point = std::exchange(m_pressed, GeometryPoint{});
+    if (!m_dragging) {
         emit pointClicked(point);
-    } else {
-        emit emptyClicked();
+        return;
     }
+    m_dragging = false;
+    setCursor(Qt::OpenHandCursor);
+    emit dragFinished();
+    layOut();  // the axes may follow now
+}
+
+/// A few pixels, whatever they are in the plane's units.
+bool GeometryPlot::nudge(const QKeyEvent& event) {
+    if (!m_draggable || !event.modifiers().testFlag(Qt::ShiftModifier) || m_layout.isEmpty()) return false;
+    const bool query = event.modifiers().testFlag(Qt::ControlModifier);
+    const GeometryPoint point{query ? Role::Query : Role::Key, query ? m_data.query : m_data.key};
+    if (!point.isValid()) return false;
+    const double step = 5 * m_layout.zoom / m_layout.scale;
+    PlanePoint by;
+    if (event.key() == Qt::Key_Left) by.x = -step;
+    if (event.key() == Qt::Key_Right) by.x = step;
+    if (event.key() == Qt::Key_Down && !m_layout.line) by.y = -step;
+    if (event.key() == Qt::Key_Up && !m_layout.line) by.y = step;
+    if (by == PlanePoint{}) return false;
+    emit nudged(point, by);
+    return true;
 }
 
 void GeometryPlot::keyPressEvent(QKeyEvent* event) {
+    if (nudge(*event)) return;
     const bool queries = event->modifiers().testFlag(Qt::ControlModifier);
     const int key = event->key();
     if (key == Qt::Key_Up || key == Qt::Key_Left) {

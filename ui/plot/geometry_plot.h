@@ -21,6 +21,9 @@ public:
     void setData(GeometryData data);
     [[nodiscard]] const GeometryData& data() const { return m_data; }
     void setPlaceholder(const QString& text);
+    /// Whether points can be taken to another place: where the plane is exact.
+    void setDraggable(bool draggable);
+    [[nodiscard]] bool isDragging() const { return m_dragging; }
     /// What is said about a point under the pointer.
     void setStory(std::function<QString(const GeometryPoint&)> story) { m_story = std::move(story); }
 
@@ -34,6 +37,11 @@ public:
 
 signals:
     void pointClicked(attn::ui::GeometryPoint point);
+    void dragStarted(attn::ui::GeometryPoint point);
+    void pointDragged(attn::ui::GeometryPoint point, attn::PlanePoint to);
+    void dragFinished();
+    /// By Shift and the arrow keys, in the plane's units: the key that is looked at, with Ctrl the query.
+    void nudged(attn::ui::GeometryPoint point, attn::PlanePoint by);
     void emptyClicked();
     void moveRequested(int queries, int keys);  ///< by the arrow keys
     void escapePressed();
@@ -45,6 +53,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
@@ -54,10 +63,14 @@ private:
     void layOut();
     void draw();
     void hover(const GeometryPoint& point);
+    void drag(const QPointF& place);
+    bool nudge(const QKeyEvent& event);
 
     GeometryData m_data;
     GeometryLayout m_layout;
-    GeometryPoint m_hovered;
+    GeometryPoint m_hovered, m_pressed;
+    QPointF m_pressedAt;
+    bool m_draggable = false, m_dragging = false;
     std::function<QString(const GeometryPoint&)> m_story;
     QString m_placeholder;
     QPixmap m_picture;

@@ -56,6 +56,15 @@ GeometryPage::GeometryPage(const Trace& trace, const SiteInfo& site, const Geome
         m_data.pair = pairGeometry(from.q->matrix(from.head), m_data.query,
                                    from.k->matrix(site.matrixOf(from.k->heads(), from.head)), m_data.key);
     }
+    const auto edited = [&](TensorName name, Index matrix, Index rows) {
+        std::vector<Index> list;
+        const TensorEdits* const edits = trace.edits({site.name, name});
+        for (Index row = 0; edits != nullptr && row < rows; ++row)
+            if (!edits->inRows(matrix, row, 1).empty()) list.push_back(row);
+        return list;
+    };
+    m_data.editedQueries = edited(TensorName::Q, site.matrixOf(from.q->heads(), from.head), site.queries);
+    m_data.editedKeys = edited(TensorName::K, site.matrixOf(from.k->heads(), from.head), site.keys);
     const Geometry& plane = *from.plane;
     if (plane.exact) {
         m_data.xTitle = tr("dimension 0");
@@ -91,13 +100,12 @@ QString GeometryPage::note() const {
     const Geometry& plane = *m_data.plane;
     if (plane.width == 1)
         return tr(
-            "d_k = 1: every query and key is one number. Queries stand above the line, keys below it; "
-            "nothing is "
-            "left out.");
+            "d_k = 1: every query and key is one number; nothing is left out. Queries stand above the line, "
+            "keys below it; both can be dragged.");
     if (plane.exact)
         return tr(
             "d_k = 2: the plane is exact. Not centred: arrows begin at 0, lengths and angles are what they "
-            "are.");
+            "are. Drag an arrow, and everything follows.");
     if (plane.explained() <= 0)
         return tr("All queries and keys of this head are the same vector: there is nothing to tell apart.");
     return tr("The first two of %1 principal components of all queries and keys, centred on their mean: the "

@@ -59,6 +59,8 @@ void GeometryWorkspace::buildHead() {
     m_weights->setObjectName(QStringLiteral("geometry.weights"));
     m_exact = new QPushButton(card);
     m_exact->setObjectName(QStringLiteral("geometry.exact"));
+    m_reset = new QPushButton(card);
+    m_reset->setObjectName(QStringLiteral("geometry.reset"));
     m_caption = new QLabel(card);
     m_caption->setObjectName(QStringLiteral("geometry.caption"));
     m_note = new QLabel(card);
@@ -78,6 +80,7 @@ void GeometryWorkspace::buildHead() {
     controls->addLayout(color);
     controls->addWidget(m_weights);
     controls->addStretch(1);
+    controls->addWidget(m_reset);
     controls->addWidget(m_exact);
     auto* column = new QVBoxLayout(card);
     column->setContentsMargins(16, 8, 16, 10);
@@ -110,6 +113,23 @@ void GeometryWorkspace::connectControls() {
     connect(selection, &Selection::headChanged, this, &GeometryWorkspace::refresh);
     connect(selection, &Selection::cellChanged, this, &GeometryWorkspace::refresh);
     connect(m_plot, &GeometryPlot::pointClicked, this, &GeometryWorkspace::pin);
+    connect(m_plot, &GeometryPlot::dragStarted, this, [this](const GeometryPoint& point) {
+        m_document->beginGesture(point.role == Role::Query ? tr("Drag a query") : tr("Drag a key"));
+    });
+    connect(m_plot, &GeometryPlot::pointDragged, this, &GeometryWorkspace::moveVector);
+    connect(m_plot, &GeometryPlot::dragFinished, m_document, &SceneDocument::endGesture);
+    connect(m_plot, &GeometryPlot::nudged, this, [this](const GeometryPoint& point, const PlanePoint& by) {
+        const Geometry& plane = *m_page.data().plane;
+        const auto& points = point.role == Role::Query ? plane.queries : plane.keys;
+        const PlanePoint from = points[static_cast<std::size_t>(point.index)];
+        moveVector(point, {from.x + by.x, from.y + by.y});
+    });
+    connect(m_reset, &QPushButton::clicked, this, [this] {
+        m_document->beginGesture(tr("Reset q and k"));
+        for (const TensorName name : {TensorName::Q, TensorName::K})
+            m_document->resetTensor({m_document->selection()->site().toStdString(), name});
+        m_document->endGesture();
+    });
     connect(m_plot, &GeometryPlot::emptyClicked, selection, &Selection::free);
     connect(m_plot, &GeometryPlot::escapePressed, selection, &Selection::free);
     connect(m_plot, &GeometryPlot::moveRequested, this, &GeometryWorkspace::move);
@@ -125,14 +145,17 @@ void GeometryWorkspace::retranslate() {
     m_weights->setText(tr("lines by weight"));
     m_weights->setToolTip(
         tr("Lines from the selected query to the keys, the wider the more it attends to them"));
+    m_reset->setText(tr("Reset q and k"));
+    m_reset->setToolTip(tr("Brings back what the model's own queries and keys are here, in all heads"));
     m_exact->setText(tr("Set d_k to 2"));
     m_exact->setToolTip(
         tr("With two numbers in each query and key the plane is exact: nothing is left out. Undo brings "
            "the old width back."));
     m_plot->setToolTip(QString());
-    m_plot->setAccessibleDescription(
-        tr("A click chooses a query or a key for all views. Keys: ↑ ↓ choose the key, Ctrl "
-           "with them the query, Escape neither."));
+    m_plot->setAccessibleDescription(tr(
+        "A click chooses a query or a key for all views. Keys: ↑ ↓ choose the key, Ctrl "
+        "with them the query, Escape neither. Where the plane is exact, Shift with the arrow keys moves the "
+        "key, Ctrl and Shift the query."));
     refresh();
 }
 
@@ -145,6 +168,8 @@ void GeometryWorkspace::showControls() {
     const ParameterPlace place = m_document->parameterPlace();
     const bool toy = trace && trace->model() == nullptr;
     const bool exact = m_page.data().plane && m_page.data().plane->exact;
+    const bool edited = !m_page.data().editedQueries.empty() || !m_page.data().editedKeys.empty();
+    m_reset->setVisible(edited);
     m_exact->setVisible(toy && !exact &&
                         disabledReason(ParameterId::DK, m_document->parameters(), place) == nullptr);
 }
@@ -172,6 +197,7 @@ void GeometryWorkspace::refresh() {
     if (!from.plane && m_page.data().plane)
         return;  // the old picture stays for the moment that the new one takes
     m_page = GeometryPage(*trace, *site, from, view, selection.shown(), m_adapter);
+    m_plot->setDraggable(from.plane && from.plane->exact);
     m_plot->setData(m_page.data());
     m_caption->setText(m_page.caption());
     m_note->setText(m_page.note());
@@ -185,6 +211,25 @@ void GeometryWorkspace::pin(const GeometryPoint& point) {
     // A second click lets go.
     place = place == point.index ? -1 : static_cast<int>(point.index);
     selection->pin(cell);
+}
+
+/// The vector's numbers become those of a place in the plane: edits of q or k.
+void GeometryWorkspace::moveVector(const GeometryPoint& point, const PlanePoint& at) {
+    const TracePtr& trace = m_document->trace();
+    const SiteInfo* site = trace ? trace->site(m_document->selection()->site().toStdString()) : nullptr;
+    if (site == nullptr || !m_page.data().plane || !m_page.data().plane->exact) return;
+    Edit edit;
+    edit.tensor = {site->name, point.role == Role::Query ? TensorName::Q : TensorName::K};
+    const Index heads = point.role == Role::Query ? site->heads : site->kvHeads;
+    edit.head = site->matrixOf(heads, std::clamp<Index>(m_document->selection()->head(), 0, site->heads - 1));
+    edit.row = point.index;
+    std::vector<Edit> numbers;
+    for (const double value : {at.x, at.y}) {
+        edit.value = value;
+        if (edit.column < m_page.data().plane->width) numbers.push_back(edit);
+        ++edit.column;
+    }
+    m_document->editCells(numbers);
 }
 
 void GeometryWorkspace::move(int queries, int keys) {

@@ -42,6 +42,7 @@ private:
     void refresh();
     void showControls();
     void pin(const GeometryPoint& point);
+    void moveVector(const GeometryPoint& point, const PlanePoint& at);
     void move(int queries, int keys);
 
     SceneDocument* m_document;
@@ -55,7 +56,7 @@ private:
     SegmentedControl* m_color = nullptr;
     QCheckBox* m_weights = nullptr;
     QLabel *m_colorTitle = nullptr, *m_caption = nullptr, *m_note = nullptr;
-    QPushButton* m_exact = nullptr;
+    QPushButton *m_exact = nullptr, *m_reset = nullptr;
     GeometryPlot* m_plot = nullptr;
 };
 

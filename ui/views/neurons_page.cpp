@@ -64,6 +64,9 @@ NeuronsPage::NeuronsPage(const Trace& trace, const SiteInfo& site, std::shared_p
     m_data.scoreTitle = scaleText(head->parameters());
     m_data.weightTitle = normalizerText(head->parameters());
     m_data.head = std::move(head);
+    for (const TensorName name :
+         {TensorName::ScoresRaw, TensorName::ScoresScaled, TensorName::Scores, TensorName::Pattern})
+        m_setByHand |= trace.edits({site.name, name}) != nullptr;
     colourRanges();
     m_labels.queryToken = tokenForFile(trace.queryTokens(site).items[static_cast<std::size_t>(query)].text);
     for (const Token& each : trace.keyTokens(site).items)
@@ -173,6 +176,13 @@ QString NeuronsPage::caption(const NeuronsPlace& hovered) const {
 
 QString NeuronsPage::note() const {
     if (m_data.isEmpty()) return {};
+    return m_setByHand ? termsNote() + QLatin1Char(' ') +
+                             tr("Scores or weights of this layer were set by hand: here is what q and k make "
+                                "of them.")
+                       : termsNote();
+}
+
+QString NeuronsPage::termsNote() const {
     switch (m_data.head->parameters().score) {
         case ScoreKind::Cosine:
             return tr(

@@ -54,12 +54,14 @@ private:
     void colourRanges();
     [[nodiscard]] QString token(Index key) const;
     [[nodiscard]] QString pairCaption() const;
+    [[nodiscard]] QString termsNote() const;
     [[nodiscard]] QString cellCaption(const NeuronsPlace& place) const;
     [[nodiscard]] NeuronsData figureData() const;
 
     NeuronsData m_data;
     Index m_key = -1;
     std::vector<Index> m_off;
+    bool m_setByHand = false;  ///< scores or weights of the site
     NeuronLabels m_labels;
 };
 

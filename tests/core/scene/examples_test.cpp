@@ -1,5 +1,6 @@
 #include "core/scene/examples.h"
 
+#include "core/analysis/neurons.h"
 #include "core/io/file.h"
 #include "core/pipeline/pipeline.h"
 #include "core/scene/scene_json.h"
@@ -133,6 +134,30 @@ TEST(ExampleHints, Pairs) {
         EXPECT_NEAR(example.weight(0, b, a), 1.0F / 3, 0.06F);
     }
     for (const Token& token : example.trace->tokens().items) EXPECT_TRUE(token.known) << token.text;
+}
+
+TEST(ExampleHints, WhichNumbersDecide) {
+    Computed example("which-numbers");
+    const TracePtr trace = example.trace;
+    const NeuronHead head(trace, *trace->site("blocks.0"), 0, trace->find({"blocks.0", TensorName::Q})->get(),
+                          trace->find({"blocks.0", TensorName::K})->get());
+    EXPECT_EQ(head.width(), 32);
+    const std::vector<Index> off{12, 6, 5};
+    const NeuronRow row = head.row(3, off);
+    const std::vector<Index> order = head.byContribution(row, 1);
+    EXPECT_EQ((std::vector<Index>{order.begin(), order.begin() + 3}), off);
+    EXPECT_LT(row.kept.raw[1], row.all.raw[1] / 2);
+    // Of the others' best.
+    const float before = *std::max_element(row.all.weights.begin() + 4, row.all.weights.end());
+    const float after = *std::max_element(row.kept.weights.begin() + 4, row.kept.weights.end());
+    EXPECT_LT(row.kept.weights[1] / after, row.all.weights[1] / before / 2);
+}
+
+TEST(ExampleHints, Plane) {
+    Computed example("plane");
+    const TensorPtr q = example.trace->find({"blocks.0", TensorName::Q})->get();
+    EXPECT_EQ(q->cols(), 2);
+    EXPECT_GT(example.tensor(TensorName::ScoresRaw).at(0, 0, 1), 0) << "before it is dragged";
 }
 
 TEST(ExampleHints, RiverBank) {

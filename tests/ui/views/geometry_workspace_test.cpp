@@ -5,6 +5,7 @@
 
 #include <QCheckBox>
 #include <QLabel>
+#include <QMouseEvent>
 #include <QPushButton>
 #include <QTest>
 
@@ -114,6 +115,73 @@ TEST_F(GeometryWorkspaceTest, HoverCostsNoNewPicture) {
     EXPECT_EQ(plot->pictureCount(), pictures);
     EXPECT_TRUE(workspace.page().story({Role::Key, 2}).startsWith(QStringLiteral("key ‘didn't’ 2 · (")))
         << workspace.page().story({Role::Key, 2}).toStdString();
+}
+
+TEST_F(GeometryWorkspaceTest, ADraggedVectorIsAnEditThatEverythingFollowsInOneUndoStep) {
+    makeExact();
+    document.selection()->setHead(1);
+    document.selection()->pin({7, 1});
+    const double before = plot->data().pair->product;
+    const auto hand = [&](QEvent::Type type, const QPointF& at, Qt::MouseButtons buttons) {
+        QMouseEvent event(type, at, plot->mapToGlobal(at), Qt::LeftButton, buttons, Qt::NoModifier);
+        QApplication::sendEvent(plot, &event);
+    };
+    // The key's own tip, or that of whatever lies over it.
+    const QPointF from = placeOf({Role::Key, 1});
+    const GeometryPoint taken = plot->geometryLayout().nearest(plot->data(), from);
+    ASSERT_TRUE(taken.isValid());
+    const double scale = plot->geometryLayout().scale;
+    hand(QEvent::MouseButtonPress, from, Qt::LeftButton);
+    const int steps = document.undoStack()->count();
+    QPointF to = from;
+    for (int i = 0; i < 5; ++i) {
+        to += QPointF(9, -6);
+        hand(QEvent::MouseMove, to, Qt::LeftButton);
+        EXPECT_TRUE(plot->isDragging());
+        settle(document);
+        EXPECT_EQ(plot->geometryLayout().scale, scale) << "the axes stay while it is dragged";
+    }
+    hand(QEvent::MouseButtonRelease, to, Qt::NoButton);
+    EXPECT_FALSE(plot->isDragging());
+    EXPECT_EQ(document.undoStack()->count(), steps + 1);
+    EXPECT_EQ(document.selection()->pinned(), (Cell{7, 1})) << "a drag is no click";
+    ASSERT_EQ(document.inputs().edits.size(), 2U);
+    const TensorName name = taken.role == Role::Query ? TensorName::Q : TensorName::K;
+    EXPECT_EQ(document.inputs().edits[0].tensor, (TensorKey{"blocks.0", name}));
+    EXPECT_EQ(document.inputs().edits[0].head, 1);
+    EXPECT_NEAR(document.inputs().edits[0].value, static_cast<double>(tensor(name)->at(1, taken.index, 0)),
+                1e-6);
+    const auto& edited = taken.role == Role::Query ? plot->data().editedQueries : plot->data().editedKeys;
+    EXPECT_EQ(edited, (std::vector<Index>{taken.index}));
+    EXPECT_NEAR(plot->data().pair->product, static_cast<double>(tensor(TensorName::ScoresRaw)->at(1, 7, 1)),
+                1e-5);
+    workspace.findChild<QPushButton*>(QStringLiteral("geometry.reset"))->click();
+    settle(document);
+    EXPECT_TRUE(document.inputs().edits.empty());
+    EXPECT_NEAR(plot->data().pair->product, before, 1e-9);
+    document.undoStack()->undo();
+    document.undoStack()->undo();
+    settle(document);
+    EXPECT_TRUE(document.inputs().edits.empty());
+}
+
+TEST_F(GeometryWorkspaceTest, TheKeyboardMovesTheSelectedVectors) {
+    makeExact();
+    document.selection()->pin({2, 5});
+    const PlanePoint key = plot->data().plane->keys[5], query = plot->data().plane->queries[2];
+    QTest::keyClick(plot, Qt::Key_Right, Qt::ShiftModifier);
+    settle(document);
+    EXPECT_GT(plot->data().plane->keys[5].x, key.x);
+    EXPECT_NEAR(plot->data().plane->keys[5].y, key.y, 1e-6);
+    QTest::keyClick(plot, Qt::Key_Down, Qt::ShiftModifier | Qt::ControlModifier);
+    settle(document);
+    EXPECT_LT(plot->data().plane->queries[2].y, query.y);
+    // More dimensions than the plane has cannot be dragged in it.
+    document.setParameter(ParameterId::DK, std::int64_t{3});
+    settle(document);
+    const std::size_t edits = document.inputs().edits.size();
+    QTest::keyClick(plot, Qt::Key_Right, Qt::ShiftModifier);
+    EXPECT_EQ(document.inputs().edits.size(), edits);
 }
 
 TEST_F(GeometryWorkspaceTest, LabelsDoNotOverlap) {

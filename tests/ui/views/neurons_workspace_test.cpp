@@ -141,6 +141,18 @@ TEST_F(NeuronsWorkspaceTest, OtherScoresSayWhatTheirTermsAre) {
     }
 }
 
+TEST_F(NeuronsWorkspaceTest, FollowsNumbersThatAreSetByHand) {
+    const auto* note = workspace.findChild<QLabel*>(QStringLiteral("neurons.note"));
+    document.editCell({"blocks.0", TensorName::Q}, 0, 7, 3, 2.5);
+    settle(document);
+    EXPECT_EQ(plot->data().row->left[3], 2.5F);
+    EXPECT_NEAR(plot->data().row->all.weights[1], tensor(TensorName::Pattern)->at(0, 7, 1), 1e-5);
+    EXPECT_FALSE(note->text().contains(QStringLiteral("set by hand")));
+    document.editCell({"blocks.0", TensorName::Scores}, 0, 7, 3, 9);
+    settle(document);
+    EXPECT_TRUE(note->text().contains(QStringLiteral("set by hand"))) << note->text().toStdString();
+}
+
 TEST_F(NeuronsWorkspaceTest, EmptyTextOneTokenAndMaskedRowsLookIntended) {
     document.setText(QString());
     settle(document);
