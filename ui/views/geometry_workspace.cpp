@@ -200,7 +200,10 @@ void GeometryWorkspace::refresh() {
     m_plot->setDraggable(from.plane && from.plane->exact);
     m_plot->setData(m_page.data());
     m_caption->setText(m_page.caption());
-    m_note->setText(m_page.note());
+    QString note = m_page.note();
+    if (const TokensView& tokens = m_document->view().tokens; tokens.hideSpecial || tokens.wholeWords)
+        note += QLatin1Char(' ') + tr("Every token stands here by itself: each has its own query and key.");
+    m_note->setText(note);
     showControls();
 }
 

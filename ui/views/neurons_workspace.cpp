@@ -22,8 +22,15 @@
 namespace attn::ui {
 
 namespace {
-constexpr int kListPx = 320, kBesideFromPx = 1220;  // at 100 % text
+/// What is hidden or merged elsewhere is not here.
+QString everyTokenNote(const TokensView& tokens) {
+    if (!tokens.hideSpecial && !tokens.wholeWords) return {};
+    return QLatin1Char(' ') +
+           NeuronsWorkspace::tr("Every token stands here by itself: scores belong to pairs of tokens.");
 }
+
+constexpr int kListPx = 320, kBesideFromPx = 1220;  // at 100 % text
+}  // namespace
 
 NeuronsWorkspace::NeuronsWorkspace(SceneDocument* document, QWidget* parent)
     : PageWorkspace(parent), m_document(document) {
@@ -195,7 +202,7 @@ void NeuronsWorkspace::followSelection() {
 
 void NeuronsWorkspace::showTexts() {
     m_caption->setText(m_page.caption(m_hovered));
-    m_note->setText(m_page.note());
+    m_note->setText(m_page.note() + everyTokenNote(m_document->view().tokens));
     m_plot->setAccessibleDescription(m_caption->text());
 }
 
