@@ -142,7 +142,7 @@ private:
 /// Beside, above or below: the first place where a label covers no point and no other label. The pair's may
 /// cover points.
 void placeLabels(const GeometryData& data, GeometryLayout& layout) {
-    const QFontMetricsF metrics(layout.font);
+    const QFontMetricsF metrics(layout.font), bold(layout.boldFont);
     const double gap = 7 * layout.zoom, high = metrics.height();
     const QPointF zero = layout.at(data.plane->zero);
     Occupied occupied(layout.area, 4);
@@ -158,7 +158,7 @@ void placeLabels(const GeometryData& data, GeometryLayout& layout) {
         const Labels& names = query ? data.queries : data.keys;
         const QString text =
             metrics.elidedText(visibleText((*names)[point.index]), Qt::ElideRight, 130 * layout.zoom);
-        const double wide = metrics.horizontalAdvance(text);
+        const double wide = (marked ? bold : metrics).horizontalAdvance(text);
         const QPointF at = layout.pointOf(data, point);
         const QRectF right(at.x() + gap, at.y() - high / 2, wide, high);
         const QRectF left(at.x() - gap - wide, at.y() - high / 2, wide, high);
@@ -166,8 +166,13 @@ void placeLabels(const GeometryData& data, GeometryLayout& layout) {
         const QRectF below(at.x() - wide / 2, at.y() + gap, wide, high);
         // Away from 0 first, where no arrow comes from.
         const bool leftwards = at.x() < zero.x(), upwards = at.y() < zero.y();
-        const std::array<QRectF, 4> places{leftwards ? left : right, upwards ? above : below,
-                                           leftwards ? right : left, upwards ? below : above};
+        std::array<QRectF, 4> places{leftwards ? left : right, upwards ? above : below,
+                                     leftwards ? right : left, upwards ? below : above};
+        // Beside the query's tip runs the line that its key is projected on.
+        if (marked && query && data.pair && data.plane->width == 2) {
+            const bool keyAbove = layout.pointOf(data, {Role::Key, data.key}).y() < at.y();
+            places = {keyAbove ? below : above, keyAbove ? above : below, right, left};
+        }
         const auto isFree = [&](const QRectF& box) {
             return layout.area.contains(box) && (marked || !occupied.any(box)) &&
                    std::none_of(
@@ -235,7 +240,7 @@ GeometryLayout layOutGeometry(const GeometryData& data, const QRectF& area, doub
     const double below = numbers.height() + titles.height() + 10 * zoom, above = titles.height() + 8 * zoom;
     layout.plot = area.adjusted(left, above, -8 * zoom, -below);
     if (layout.plot.width() < 40 || layout.plot.height() < 40) layout.plot = area;
-    if (held != nullptr && held->area == area && !held->isEmpty()) {
+    if (held != nullptr && !held->isEmpty()) {
         layout.scale = held->scale;
         layout.zero = held->zero;
     } else {

@@ -43,7 +43,7 @@ struct GeometryLayout {
     [[nodiscard]] GeometryPoint nearest(const GeometryData& data, const QPointF& place) const;
 };
 
-/// `held`: keep the axes of a layout of the same size, while a vector is dragged.
+/// `held`: its axes stay where they are, while a vector is dragged.
 [[nodiscard]] GeometryLayout layOutGeometry(const GeometryData& data, const QRectF& area, double zoom,
                                             const GeometryLayout* held = nullptr);
 

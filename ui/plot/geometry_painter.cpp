@@ -238,8 +238,7 @@ void paintLabels(QPainter& painter, const GeometryData& data, const GeometryLayo
         const bool marked = label.point.index == (query ? data.query : data.key);
         painter.setFont(marked ? layout.boldFont : layout.font);
         painter.setPen(palette.role(label.point.role));
-        painter.drawText(marked ? label.box.adjusted(0, 0, 40, 0) : label.box.adjusted(0, 0, 4, 0),
-                         Qt::AlignLeft | Qt::AlignVCenter, label.text);
+        painter.drawText(label.box.adjusted(0, 0, 4, 0), Qt::AlignLeft | Qt::AlignVCenter, label.text);
     }
 }
 
@@ -276,10 +275,14 @@ void paintAngle(QPainter& painter, const GeometryData& data, const GeometryLayou
     painter.drawPath(arc);
     const double half = (start + sweep / 2) * std::numbers::pi / 180;
     const QPointF at = layout.zero + QPointF(std::cos(half), -std::sin(half)) * (radius + 26 * layout.zoom);
+    const QString text = QStringLiteral("θ %1°").arg(shortNumber(pair.degrees));
+    const QFontMetricsF metrics(layout.boldFont);
+    QRectF box(QPointF(), QSizeF(metrics.horizontalAdvance(text) + 6, metrics.height()));
+    box.moveCenter(at);
+    painter.fillRect(box, withAlpha(palette.card, 0.85));
     painter.setFont(layout.boldFont);
     painter.setPen(palette.text);
-    painter.drawText(QRectF(at.x() - 40, at.y() - 12, 80, 24), Qt::AlignCenter,
-                     QStringLiteral("θ %1°").arg(shortNumber(pair.degrees)));
+    painter.drawText(box, Qt::AlignCenter, text);
 }
 
 }  // namespace

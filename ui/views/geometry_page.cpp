@@ -101,11 +101,11 @@ QString GeometryPage::note() const {
     if (plane.width == 1)
         return tr(
             "d_k = 1: every query and key is one number; nothing is left out. Queries stand above the line, "
-            "keys below it; both can be dragged.");
+            "keys below it.");
     if (plane.exact)
         return tr(
             "d_k = 2: the plane is exact. Not centred: arrows begin at 0, lengths and angles are what they "
-            "are. Drag an arrow, and everything follows.");
+            "are.");
     if (plane.explained() <= 0)
         return tr("All queries and keys of this head are the same vector: there is nothing to tell apart.");
     return tr("The first two of %1 principal components of all queries and keys, centred on their mean: the "

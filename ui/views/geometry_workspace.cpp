@@ -201,6 +201,8 @@ void GeometryWorkspace::refresh() {
     m_plot->setData(m_page.data());
     m_caption->setText(m_page.caption());
     QString note = m_page.note();
+    if (from.plane && from.plane->exact && !m_page.data().isEmpty())
+        note += QLatin1Char(' ') + tr("Drag an arrow, and everything follows.");
     if (const TokensView& tokens = m_document->view().tokens; tokens.hideSpecial || tokens.wholeWords)
         note += QLatin1Char(' ') + tr("Every token stands here by itself: each has its own query and key.");
     m_note->setText(note);
