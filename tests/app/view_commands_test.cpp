@@ -273,7 +273,8 @@ TEST_F(ViewCommands, HeadsAreProbedOnRequest) {
     expectFine(runProgram({"export", "--model", "storyteller", "--text", "Once upon a time", "--view",
                            "heads", "--probe", "-o", path("h.json")}));
     double induction = 0;
-    for (const json& head : readJson("h.json")["heads"])
+    const json measured = readJson("h.json");
+    for (const json& head : measured["heads"])
         if (head["site"] == "blocks.1" && head["head"] == 0) induction = head["probe_induction"];
     EXPECT_GE(induction, 0.4);
     expectFine(runProgram(

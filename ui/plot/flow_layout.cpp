@@ -122,6 +122,7 @@ public:
         for (std::size_t i = 0; i < m_data.stages.size(); ++i) {
             const FlowStage& stage = m_data.stages[i];
             const double top = bottom - rowsOf(stage) * m_row - kStageGap * m.zoom;
+            if (i == 0) addStreamNorm(stage.before, bottom + m.number.ascent() + 2 * m.zoom);
             addStream(stage, top, bottom, i + 1 == m_data.stages.size());
             placeNodes(static_cast<int>(i), false, left, top, bottom);
             placeNodes(static_cast<int>(i), true, right, top, bottom);
@@ -180,9 +181,13 @@ private:
         path.lineTo(m_streamMiddle + low, bottom);
         path.closeSubpath();
         m_layout.stream.push_back(path);
-        const QString text = shortNumber(stage.after);
+        addStreamNorm(stage.after, top + m.number.ascent() + 1);
+    }
+
+    void addStreamNorm(double norm, double baseline) {
+        const QString text = shortNumber(norm);
         m_layout.streamNorms.push_back(
-            {{m_streamMiddle - m.number.horizontalAdvance(text) / 2, top + m.number.ascent() + 1}, text});
+            {{m_streamMiddle - m.number.horizontalAdvance(text) / 2, baseline}, text});
     }
 
     void placeNodes(int index, bool right, double x, double top, double bottom) {

@@ -1,5 +1,6 @@
 #include "ui/plot/flow_painter.h"
 
+#include <QFontMetricsF>
 #include <QPainter>
 
 #include <algorithm>
@@ -9,6 +10,7 @@ namespace attn::ui {
 namespace {
 
 constexpr double kFeedOpacity = 0.32, kWriteOpacity = 0.8, kStreamOpacity = 0.3, kStrong = 0.85;
+constexpr double kBehindNumber = 0.55;
 
 QColor faded(QColor color, double opacity) {
     color.setAlphaF(static_cast<float>(opacity));
@@ -134,9 +136,16 @@ void paintFlowTexts(QPainter& painter, const FlowData& data, const FlowLayout& l
     }
     painter.setPen(palette.muted);
     for (const FlowLayout::Text& layer : layout.layers) painter.drawText(layer.at, layer.text);
+    // A thin stream would strike its own number through.
     painter.setFont(layout.numberFont);
-    painter.setPen(palette.query);
-    for (const FlowLayout::Text& norm : layout.streamNorms) painter.drawText(norm.at, norm.text);
+    const QFontMetricsF metrics(layout.numberFont);
+    for (const FlowLayout::Text& norm : layout.streamNorms) {
+        const QRectF box(norm.at.x() - 2, norm.at.y() - metrics.ascent(),
+                         metrics.horizontalAdvance(norm.text) + 4, metrics.height());
+        painter.fillRect(box, faded(palette.card, kBehindNumber));
+        painter.setPen(palette.query);
+        painter.drawText(norm.at, norm.text);
+    }
     paintLegend(painter, data, layout, palette);
 }
 

@@ -185,9 +185,12 @@ QString FlowPage::ofAll() const {
     for (std::size_t s = 0; s < m_data.stages.size(); ++s) {
         for (const bool right : {false, true}) {
             const auto& nodes = right ? m_data.stages[s].right : m_data.stages[s].left;
-            for (std::size_t i = 0; i < nodes.size(); ++i)
+            for (std::size_t i = 0; i < nodes.size(); ++i) {
+                // A norm takes back what others have written: that is said apart.
+                if (right && m_flow.steps[s].rest[i].part == FlowPart::Norm) continue;
                 parts.push_back(
                     {nodes[i].projection, nameOf({-1, static_cast<int>(s), static_cast<int>(i), right})});
+            }
         }
     }
     std::stable_sort(parts.begin(), parts.end(),

@@ -184,10 +184,12 @@ void FlowWorkspace::choose(const FlowItem& item) {
         selection->pin(cell);
         return;
     }
-    const FlowNode& node = m_page.data().node(item);
-    if (node.head < 0) return;
-    selection->setSite(m_page.data().stages[static_cast<std::size_t>(item.stage)].site);
-    selection->setHead(node.head);
+    // Copies: the page is made anew as soon as the site is another one.
+    const int head = m_page.data().node(item).head;
+    const QString site = m_page.data().stages[static_cast<std::size_t>(item.stage)].site;
+    if (head < 0) return;
+    selection->setSite(site);
+    selection->setHead(head);
 }
 
 void FlowWorkspace::move(int tokens, int heads) {

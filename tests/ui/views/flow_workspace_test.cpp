@@ -49,7 +49,7 @@ TEST_F(FlowWorkspaceTest, ShowsTheSelectedTokensWay) {
     EXPECT_EQ(data.tokens.size(), 6U);
     EXPECT_TRUE(data.tokens[2].isQuery);
     const FlowStage& first = data.stages.front();
-    ASSERT_EQ(first.left.size(), std::min<std::size_t>(3, first.left.size()));
+    ASSERT_EQ(first.left.size(), 4U) << "three named heads, and the others together";
     for (std::size_t i = 1; i < first.left.size() && first.left[i].head >= 0; ++i)
         EXPECT_GE(first.left[i - 1].norm, first.left[i].norm);
     EXPECT_FALSE(first.left.front().feeds.empty());
