@@ -41,9 +41,12 @@ void run(Study& study) {
     static_cast<void>(finish(study));
 }
 
-Result<void> addProbe(const Trace& trace, std::vector<ui::HeadSurvey::Site>& sites) {
+/// The texts stand between the special tokens of the model's own trace, whatever of it is shown.
+Result<void> addProbe(const Scene& scene, std::vector<ui::HeadSurvey::Site>& sites) {
+    const Result<TracePtr> trace = evaluate(scene.inputs);
+    if (!trace) return tl::unexpected(trace.error());
     Probe probe;
-    for (const Inputs& inputs : probeInputs(trace)) {
+    for (const Inputs& inputs : probeInputs(**trace)) {
         const Result<TracePtr> text = evaluate(inputs);
         if (!text) return tl::unexpected(text.error());
         probe.add(**text);
@@ -116,7 +119,7 @@ Result<void> exportHeads(const Scene& scene, const TracePtr& trace, const ui::Fi
     std::vector<ui::HeadSurvey::Site> sites = ui::surveyHeads(*trace);
     const std::optional<HeadMeasure> measure = headMeasureFromString(view.heads.measure);
     if (probed || (measure && isProbed(*measure))) {
-        if (Result<void> added = addProbe(*trace, sites); !added) return added;
+        if (Result<void> added = addProbe(scene, sites); !added) return added;
     }
     const SiteInfo* const site = trace->site(view.site);
     if (measure == HeadMeasure::Likeness && site != nullptr && view.head < site->heads) {

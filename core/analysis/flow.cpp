@@ -145,21 +145,32 @@ void FlowStudy::addRest(FlowStep& step, FlowPart part, const Vector& vector, dou
     if (vector.norm() > kRounding * scale) step.rest.push_back(write(part, vector));
 }
 
+/// A sum as the block hands it on: behind its norm, where it norms its sums.
+FlowStudy::Vector FlowStudy::normed(const SiteInfo& site, const Vector& sum, bool mlp) const {
+    const EffectiveParameters parameters = m_trace->parameters(site);
+    if (parameters.block == BlockKind::Toy) {
+        if (!parameters.layerNorm) return sum;
+        constexpr double kEpsilon = 1e-5;
+        const Vector centred = sum.array() - sum.mean();
+        return centred / std::sqrt(centred.squaredNorm() / static_cast<double>(sum.size()) + kEpsilon);
+    }
+    const SiteSources* const sources = m_trace->sources(site.name);
+    if (sources == nullptr || parameters.block != BlockKind::PostNorm) return sum;
+    Matrix row = sum.transpose().cast<float>();
+    const Eigen::OuterStride<> stride(row.cols());
+    norm(MatrixView(row.data(), 1, row.cols(), stride), mlp ? sources->mlpNorm : sources->attentionNorm,
+         sources->rootMeanSquare, sources->epsilon, MatrixSpan(row.data(), 1, row.cols(), stride));
+    return row.row(0).transpose().cast<double>();
+}
+
 /// The stream between an attention and what follows it in the block. Between a block's own attention and its
-/// MLP no tensor of the trace stands for it: it is worked out again.
-FlowStudy::Vector FlowStudy::afterAttention(std::size_t index, const Vector& sum) const {
+/// MLP no tensor of the trace stands for it.
+FlowStudy::Vector FlowStudy::afterAttention(std::size_t index, const Vector& normed) const {
     const SiteInfo& site = *m_sites[index];
     const bool crossFollows = index + 1 < m_sites.size() && blockOf(m_sites[index + 1]->name) == site.name;
     if (crossFollows) return row(m_sites[index + 1]->name, TensorName::ResidPre);
     const bool ownPost = blockOf(site.name) != site.name || !hasMlp(*m_trace, site);
-    if (ownPost) return row(site.name, TensorName::ResidPost);
-    const SiteSources* const sources = m_trace->sources(site.name);
-    if (sources == nullptr || m_trace->parameters(site).block != BlockKind::PostNorm) return sum;
-    Matrix normed = sum.transpose().cast<float>();
-    const MatrixView in(normed.data(), 1, normed.cols(), Eigen::OuterStride<>(normed.cols()));
-    norm(in, sources->attentionNorm, sources->rootMeanSquare, sources->epsilon,
-         MatrixSpan(normed.data(), 1, normed.cols(), Eigen::OuterStride<>(normed.cols())));
-    return normed.row(0).transpose().cast<double>();
+    return ownPost ? row(site.name, TensorName::ResidPost) : normed;
 }
 
 bool FlowStudy::work(std::size_t index, const std::stop_token& stop) {
@@ -173,27 +184,40 @@ bool FlowStudy::work(std::size_t index, const std::stop_token& stop) {
     const Vector before = row(site.name, TensorName::ResidPre), attnOut = row(site.name, TensorName::AttnOut);
     Vector ofHeads;
     if (!addHeads(site, step, ofHeads, stop)) return false;
-    addRest(step, FlowPart::Bias, attnOut - ofHeads, attnOut.norm() + ofHeads.norm());
+    Vector bias = Vector::Zero(attnOut.size());
+    if (const SiteSources* const sources = m_trace->sources(site.name); sources != nullptr && sources->o.bias)
+        bias = sources->o.bias->matrix().row(0).transpose().cast<double>();
+    addRest(step, FlowPart::Bias, bias, attnOut.norm());
     const Vector sum = step.carries ? Vector(before + attnOut) : attnOut;
-    const Vector middle = afterAttention(index, sum);
-    addRest(step, FlowPart::Norm, middle - sum, sum.norm() + middle.norm());
+    const Vector behind = normed(site, sum, false);
+    addRest(step, FlowPart::Norm, behind - sum, sum.norm());
+    const Vector middle = afterAttention(index, behind);
+    Vector edit = attnOut - ofHeads - bias + middle - behind;
+    if (index > 0) edit += before - m_stream;
+    addRest(step, FlowPart::Edit, edit, sum.norm() + ofHeads.norm() + attnOut.norm());
     step.before = before.norm();
     step.after = middle.norm();
     m_flow.steps.push_back(std::move(step));
-    const bool endsBlock =
-        index + 1 == m_sites.size() || blockOf(m_sites[index + 1]->name) != blockOf(site.name);
+    m_stream = middle;
     const std::string block = blockOf(site.name);
-    if (!endsBlock || !m_trace->find({block, TensorName::MlpOut})) return true;
-    FlowStep mlp;
-    mlp.site = block;
-    mlp.mlp = true;
-    const Vector out = row(block, TensorName::MlpOut), after = row(block, TensorName::ResidPost);
-    mlp.rest.push_back(write(FlowPart::Mlp, out));
-    addRest(mlp, FlowPart::Norm, after - middle - out, after.norm() + middle.norm());
-    mlp.before = middle.norm();
-    mlp.after = after.norm();
-    m_flow.steps.push_back(std::move(mlp));
+    const bool endsBlock = index + 1 == m_sites.size() || blockOf(m_sites[index + 1]->name) != block;
+    if (endsBlock && m_trace->find({block, TensorName::MlpOut})) addMlp(*m_trace->site(block), block, middle);
     return true;
+}
+
+void FlowStudy::addMlp(const SiteInfo& site, const std::string& block, const Vector& before) {
+    FlowStep step;
+    step.site = block;
+    step.mlp = true;
+    const Vector out = row(block, TensorName::MlpOut), after = row(block, TensorName::ResidPost);
+    step.rest.push_back(write(FlowPart::Mlp, out));
+    const Vector sum = before + out, behind = normed(site, sum, true);
+    addRest(step, FlowPart::Norm, behind - sum, sum.norm());
+    addRest(step, FlowPart::Edit, after - behind, sum.norm() + after.norm());
+    step.before = before.norm();
+    step.after = after.norm();
+    m_flow.steps.push_back(std::move(step));
+    m_stream = after;
 }
 
 }  // namespace attn

@@ -6,6 +6,7 @@
 /// A pre-norm block adds what is written:       x' = x + written.
 /// A post-norm block norms the sum (so does the toy, with its switch on): x' = norm(x + written); what the
 /// norm changes, norm(s) − s, counts as one more vector that is written.
+/// What was changed by hand between them (an edit of resid_pre, attn_out, …) counts as a vector as well.
 /// So the stream at the end is the sum of the stream at the beginning and of all that was written, whatever
 /// the model. With d = x_end / ‖x_end‖ a written vector w has its norm ‖w‖ and its projection w·d; all
 /// projections together make ‖x_end‖. The stream ends behind the last block, before a final norm.
@@ -36,9 +37,10 @@ struct FlowSource {
 enum class FlowPart : std::uint8_t {
     Head,
     Others,  ///< the heads that are not named, as one vector
-    Bias,    ///< b_O: what of attn_out comes from no head
+    Bias,    ///< b_O
     Mlp,
     Norm,  ///< norm(s) − s, where the block norms its sums
+    Edit,  ///< what was changed by hand
 };
 
 /// A vector that is added to the stream.
@@ -61,7 +63,7 @@ struct FlowStep {
     std::vector<FlowWrite> heads;   ///< all of them, those that write most first
     std::size_t named = 0;          ///< so many of them have sources of their own
     std::vector<FlowWrite> others;  ///< the rest of the heads together: one, or none
-    std::vector<FlowWrite> rest;    ///< bias, MLP, norm: those that there are
+    std::vector<FlowWrite> rest;    ///< bias, MLP, norm, edit: those that there are
 
     bool operator==(const FlowStep&) const = default;
 };
@@ -106,10 +108,12 @@ private:
 
     [[nodiscard]] Vector row(const std::string& site, TensorName name) const;
     [[nodiscard]] FlowWrite write(FlowPart part, const Vector& vector) const;
-    [[nodiscard]] Vector afterAttention(std::size_t step, const Vector& sum) const;
+    [[nodiscard]] Vector afterAttention(std::size_t step, const Vector& normed) const;
+    [[nodiscard]] Vector normed(const SiteInfo& site, const Vector& sum, bool mlp) const;
     void begin();
     [[nodiscard]] bool addHeads(const SiteInfo& site, FlowStep& step, Vector& written,
                                 const std::stop_token& stop) const;
+    void addMlp(const SiteInfo& site, const std::string& block, const Vector& before);
     void addSources(const SiteInfo& site, FlowWrite& head) const;
     void addRest(FlowStep& step, FlowPart part, const Vector& vector, double scale) const;
 
@@ -117,6 +121,7 @@ private:
     std::vector<const SiteInfo*> m_sites;
     FlowLimits m_limits;
     Vector m_direction;  ///< d
+    Vector m_stream;     ///< behind the last step
     TokenFlow m_flow;
 };
 

@@ -63,6 +63,8 @@ const char* toString(FlowPart part) {
             return "mlp";
         case FlowPart::Norm:
             return "norm";
+        case FlowPart::Edit:
+            return "edit";
     }
     return "";
 }

@@ -7,14 +7,14 @@
 
 namespace attn {
 
-[[nodiscard]] const char* toString(FlowPart part);  ///< "head", "others", "bias", "mlp", "norm"
+[[nodiscard]] const char* toString(FlowPart part);  ///< "head", "others", "bias", "mlp", "norm", "edit"
 
 /// "site,part,head,key,key_token,norm,projection", in the order of the computation: "start", the parts of
 /// each step (a head's sources behind it, as "source"), "resid" behind each step.
 [[nodiscard]] std::string flowToCsv(const Trace& trace, const TokenFlow& flow);
 /// {"query", "token", "start", "start_projection", "end", "steps": [{"site", "mlp", "before", "after",
 /// "heads": [{"head", "norm", "projection", "sources": [{"key", "token", "norm"}…], "other_sources"}…],
-/// "others", "bias", "mlp_out", "norm"}…]}. Ends with a line break.
+/// "others", "bias", "mlp_out", "norm", "edit"}…]}. Ends with a line break.
 [[nodiscard]] std::string flowToJson(const Trace& trace, const TokenFlow& flow);
 
 }  // namespace attn

@@ -114,6 +114,7 @@ Inputs probedModel(const Inputs& inputs) {
     out.segments.clear();
     out.painted.clear();
     out.maskedTokens.clear();
+    std::erase_if(out.edits, [](const Edit& edit) { return !isWeight(edit.tensor.name); });
     out.parameters.set(ParameterId::SamplingTemperature, spec(ParameterId::SamplingTemperature).defaultValue);
     return out;
 }

@@ -8,7 +8,7 @@
 /// "previous", "duplicate" and "induction" (head_measures.h) are taken, and their mean over the sequences.
 ///
 /// The model is probed as the scene has it: with its parameters and what is switched off, without what
-/// belongs to the text (painted cells, segments, masked tokens).
+/// belongs to the text (painted cells, segments, masked tokens, edits of other tensors than weights).
 ///
 /// Olsson et al., "In-context Learning and Induction Heads", 2022: prefix matching on 25 random tokens,
 /// repeated four times.

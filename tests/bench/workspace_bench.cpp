@@ -139,6 +139,22 @@ void dragArrow(int tokens) {
     });
 }
 
+/// A token's way through a model's layers: from token to token, and while the temperature is dragged.
+void dragFlow(const std::string& folder, int tokens) {
+    Scene scene;
+    scene.inputs.model = folder;
+    scene.inputs.ids.emplace();
+    for (int i = 0; i < tokens; ++i) scene.inputs.ids->push_back((i * 37 + 11) % 1000);
+    scene.view.workspace = "flow";
+    const std::string what = "flow, " + std::to_string(tokens) + " tokens, ";
+    drag((what + "query").c_str(), scene, [tokens](ui::SceneDocument& document, int i) {
+        document.selection()->pin({(i * 7) % tokens, -1});
+    });
+    drag((what + "temperature").c_str(), scene, [](ui::SceneDocument& document, int i) {
+        document.setParameter(ParameterId::Temperature, 0.5 + (i % 60) / 60.0);
+    });
+}
+
 /// The overview of a model's heads: one repaint of everything in sight, and the temperature dragged.
 void dragHeads(const std::string& folder, int tokens) {
     Scene scene;
@@ -186,6 +202,9 @@ int main(int argc, char** argv) {
         attn::dragArrow(tokens);
     }
     // A folder of a model (tests/bench/make_gpt2_shape.py writes one), and numbers of tokens.
-    for (int i = 2; i < argc; ++i) attn::dragHeads(argv[1], std::atoi(argv[i]));
+    for (int i = 2; i < argc; ++i) {
+        attn::dragHeads(argv[1], std::atoi(argv[i]));
+        attn::dragFlow(argv[1], std::atoi(argv[i]));
+    }
     return 0;
 }

@@ -134,6 +134,9 @@ FlowNode FlowPage::node(const FlowStep& step, const FlowWrite& write) const {
         case FlowPart::Norm:
             node.label = tr("norm");
             break;
+        case FlowPart::Edit:
+            node.label = tr("by hand");
+            break;
     }
     for (const FlowSource& source : write.sources) {
         const int place = placeOf(other, source.key);

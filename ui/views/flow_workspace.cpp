@@ -18,6 +18,10 @@
 
 namespace attn::ui {
 
+namespace {
+constexpr qint64 kPatienceMillis = 300;  ///< the caption of the picture that is there stays for so long
+}  // namespace
+
 FlowWorkspace::FlowWorkspace(SceneDocument* document, QWidget* parent)
     : PageWorkspace(parent), m_document(document), m_run(new StudyRun(document, this)) {
     setObjectName(QStringLiteral("flowWorkspace"));
@@ -153,6 +157,7 @@ void FlowWorkspace::refresh() {
     if (!empty) {
         m_study = std::make_shared<FlowStudy>(question.trace, info->name, question.query,
                                               FlowLimits{view.heads, view.tokens});
+        m_sinceAsked.start();
         m_run->start(m_study);
     }
     showCaption();
@@ -161,14 +166,18 @@ void FlowWorkspace::refresh() {
 /// While layers are still coming, a picture that has all of them is left where it is: it would jump.
 void FlowWorkspace::showFlow() {
     const SiteInfo* const info = site();
-    if (!m_study || info == nullptr || (!m_complete && !m_page.isEmpty())) return;
+    if (!m_study || info == nullptr) return;
+    if (!m_complete && !m_page.isEmpty()) return showCaption();
     m_page = FlowPage(m_study->trace(), m_study->flow(), info->name, m_document->selection()->head());
     m_plot->setData(m_page.data());
     showCaption();
 }
 
 void FlowWorkspace::showCaption() {
-    m_caption->setText(m_page.caption(m_plot->hovered()));
+    const bool slow = m_run->isRunning() && m_sinceAsked.elapsed() > kPatienceMillis;
+    m_caption->setText(slow
+                           ? tr("Working it out: layer %1 of %2 …").arg(m_run->step() + 1).arg(m_run->steps())
+                           : m_page.caption(m_plot->hovered()));
     m_plot->setAccessibleDescription(m_caption->text());
 }
 

@@ -4,6 +4,8 @@
 #include "ui/views/flow_page.h"
 #include "ui/views/page_workspace.h"
 
+#include <QElapsedTimer>
+
 #include <memory>
 
 class QFrame;
@@ -64,6 +66,7 @@ private:
     Question m_question;
     FlowPage m_page;
     bool m_complete = false;
+    QElapsedTimer m_sinceAsked;
     QFrame* m_head = nullptr;
     QuantityField *m_heads = nullptr, *m_tokens = nullptr;
     LayerBar* m_layers = nullptr;

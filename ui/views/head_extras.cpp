@@ -43,6 +43,7 @@ HeadExtras::HeadExtras(SceneDocument* document, HeadSurvey* survey, QObject* par
       m_likenessRun(new StudyRun(document, this)),
       m_probeRun(new StudyRun(document, this)) {
     connect(m_document, &SceneDocument::traceChanged, this, &HeadExtras::follow);
+    connect(m_document, &SceneDocument::viewChanged, this, &HeadExtras::follow);
     connect(m_document->selection(), &Selection::siteChanged, this, &HeadExtras::follow);
     connect(m_document->selection(), &Selection::headChanged, this, &HeadExtras::follow);
     connect(m_document, &SceneDocument::probeReady, this, &HeadExtras::receiveTrace);
@@ -72,7 +73,7 @@ void HeadExtras::follow() {
 }
 
 void HeadExtras::followLikeness() {
-    const TracePtr& trace = m_document->trace();
+    const TracePtr& trace = m_document->shownTrace();  // as the overview's pictures
     const std::string site = m_document->selection()->site().toStdString();
     const Index head = m_document->selection()->head();
     const SiteInfo* const info = trace->site(site);

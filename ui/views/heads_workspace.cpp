@@ -184,9 +184,10 @@ void HeadsWorkspace::connectAll() {
             [changeView](bool on) { changeView([on](HeadsView& view) { view.sorted = on; }); });
     connect(m_own, &QToolButton::toggled, this,
             [changeView](bool on) { changeView([on](HeadsView& view) { view.ownRanges = on; }); });
-    connect(m_like, &QToolButton::toggled, this, [changeView](bool on) {
-        changeView([on](HeadsView& view) {
-            view.measure = toString(on ? HeadMeasure::Likeness : HeadMeasure::Entropy);
+    connect(m_like, &QToolButton::toggled, this, [this, changeView](bool on) {
+        changeView([this, on](HeadsView& view) {
+            if (on) m_measureBefore = view.measure;
+            view.measure = on ? toString(HeadMeasure::Likeness) : m_measureBefore;
             view.sorted = on;
         });
     });

@@ -5,6 +5,8 @@
 #include "core/analysis/head_measures.h"
 #include "ui/views/page_workspace.h"
 
+#include <string>
+
 class QComboBox;
 class QFrame;
 class QLabel;
@@ -65,6 +67,7 @@ private:
     QToolButton *m_sort = nullptr, *m_own = nullptr, *m_out = nullptr, *m_fit = nullptr, *m_in = nullptr,
                 *m_like = nullptr;
     QuantityField* m_least = nullptr;
+    std::string m_measureBefore = "entropy";  ///< before heads like one were asked for
     SegmentedControl* m_kind = nullptr;
     QPushButton* m_clear = nullptr;
     QLabel *m_measureLabel = nullptr, *m_kindLabel = nullptr, *m_tokens = nullptr;

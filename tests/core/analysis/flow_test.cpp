@@ -96,6 +96,7 @@ void expectAddsUp(const TracePtr& trace, const std::string& site, Index query) {
     for (const FlowStep& step : flow.steps) {
         EXPECT_NEAR(step.before, stream, 1e-4 * (1 + stream)) << step.site;
         stream = step.after;
+        EXPECT_EQ(part(step, FlowPart::Edit), nullptr) << step.site << ": nothing was changed by hand";
         if (step.mlp) continue;
         const SiteInfo& info = *trace->site(step.site);
         ASSERT_EQ(step.heads.size(), static_cast<std::size_t>(info.heads));
@@ -203,6 +204,25 @@ TEST(Flow, WhatIsSwitchedOffWritesNothing) {
     }
     EXPECT_EQ(part(flow.steps[3], FlowPart::Mlp)->norm, 0);
     EXPECT_NEAR(projections(flow), flow.end, 1e-4 * flow.end);
+}
+
+TEST(Flow, WhatWasChangedByHandIsAPartOfItsOwn) {
+    for (const char* model : {"gpt2-untied", "bert-masked"}) {
+        for (const char* edit : {"blocks.1.resid_pre[6,2]=3", "blocks.0.attn_out[6,1]=-2",
+                                 "blocks.1.resid_post[6,0]=4", "blocks.0.mlp_out[6,3]=2"}) {
+            SCOPED_TRACE(std::string(model) + " " + edit);
+            Inputs inputs = inputsOf(ownModels() / model, {3, 1, 4, 1, 5, 9, 2, 6});
+            inputs.edits.push_back(*parseEdit(edit));
+            const TracePtr trace = traceOf(inputs);
+            const TokenFlow flow = flowOf(trace, "blocks.0", 6);
+            EXPECT_NEAR(projections(flow), flow.end, 1e-4 * (1 + flow.end));
+            const auto edited = std::count_if(flow.steps.begin(), flow.steps.end(), [](const FlowStep& step) {
+                return part(step, FlowPart::Edit) != nullptr;
+            });
+            // What an MLP writes is what it writes, changed or not.
+            EXPECT_EQ(edited, std::string(edit).find("mlp_out") == std::string::npos ? 1 : 0);
+        }
+    }
 }
 
 TEST(Flow, ItsTables) {

@@ -61,10 +61,14 @@ TEST(Probe, KeepsTheModelsChangesAndForgetsTheText) {
     inputs.parameters.set(ParameterId::Temperature, 2.0);
     setAblation(inputs.ablations, *parseAblation("blocks.0.h1"));
     inputs.painted.push_back({"blocks.0", 0, 0, "a", "b", true});
+    inputs.edits.push_back(*parseEdit("blocks.0.W_Q[0,0,0]=1"));
+    inputs.edits.push_back(*parseEdit("blocks.0.q[0,0,0]=1"));
     for (const Inputs& each : probeInputs(*traceOf(inputs))) {
         EXPECT_EQ(each.parameters.get(ParameterId::Temperature), ParameterValue(2.0));
         EXPECT_EQ(each.ablations, inputs.ablations);
         EXPECT_TRUE(each.painted.empty());
+        ASSERT_EQ(each.edits.size(), 1U);
+        EXPECT_EQ(each.edits.front().tensor.name, TensorName::WQ);
     }
     Inputs longer = inputs;
     longer.ids->push_back(7);
