@@ -184,7 +184,7 @@ TEST_F(ViewCommands, NamesOfIdsAreReadWhereTheyAreNeeded) {
     expectBadValue(runProgram({"export", "--text", "a", "--renormalise", "-o", path("r.csv")}),
                    "--renormalise goes with --hide-special");
     expectBadValue(runProgram({"export", "--view", "scaling", "--whole-words", "-o", path("r.csv")}),
-                   "shows no tokens");
+                   "has no tokens to hide or merge");
 }
 
 TEST_F(ViewCommands, SayWhatIsWrong) {
