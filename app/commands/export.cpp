@@ -185,7 +185,9 @@ Result<void> exportAnalysis(const Options& options) {
         options.hasQuery->count() > 0 ? std::optional(options.query) : std::nullopt;
     if (options.hasWeights->count() > 0) {
         if (Result<void> read = readSubject(options, request); !read) return read;
-        return exportWeights(*scene, std::move(request), options.weights, query, options.output);
+        const Result<TracePtr> trace = shownTrace(options, *scene);
+        if (!trace) return tl::unexpected(trace.error());
+        return exportWeights(*scene, *trace, std::move(request), options.weights, query, options.output);
     }
     request.site = options.site;
     if (Result<void> read = readLayer(options, request); !read) return read;
@@ -238,10 +240,10 @@ Result<void> checkOptionsFitView(const Options& options) {
         if (option->count() > 0 && options.view != view)
             return fail(tr("%1 goes with %2"), {option->get_name(), std::string("--view ") + view});
     }
-    if (options.tokens.any() && options.hasWeights->count() > 0)
-        return fail(tr("%1 goes with the head's own weights"),
-                    {"--hide-special, --renormalise, --whole-words"});
-    if (options.tokens.any() && (isVectors(options) || isAnalysis(options) || isExperiment(options)))
+    if (options.tokens.any() && options.hasWeights->count() > 0 && options.weights == "flow")
+        return fail(tr("--weights %1 has no tokens to hide or merge"), {options.weights});
+    const bool ofTokens = isVectors(options) || options.view == "flow" || isExperiment(options);
+    if (options.tokens.any() && ofTokens)
         return fail(tr("--view %1 has no tokens to hide or merge"), {options.view});
     for (const CLI::Option* option : {options.hasThreshold, options.hasMost}) {
         if (option->count() > 0 && !isLinks(options))

@@ -7,6 +7,7 @@
 #include "core/analysis/likeness.h"
 #include "core/analysis/probe.h"
 #include "core/analysis/weights.h"
+#include "core/trace/shown_tokens.h"
 #include "ui/views/flow_page.h"
 #include "ui/views/head_figure.h"
 #include "ui/views/weights_figure.h"
@@ -87,29 +88,30 @@ Result<void> exportTokenFlow(const Scene& scene, ui::FigureRequest request,
     return ui::FlowPage(*trace, study.flow(), site.name, scene.view.head).source().write(request, output);
 }
 
-Result<void> exportWeights(const Scene& scene, ui::FigureRequest request, const std::string& kind,
-                           const std::optional<std::string>& query, const std::string& output) {
+Result<void> exportWeights(const Scene& scene, const TracePtr& shown, ui::FigureRequest request,
+                           const std::string& kind, const std::optional<std::string>& query,
+                           const std::string& output) {
     const std::optional<WeightKind> known = weightKindFromString(kind);
     if (!known) return fail(tr("%1: '%2' is none of %3"), {"--weights", kind, kindNames()});
     if (request.head == ui::kAllHeads) return fail(tr("--weights: one head at a time, not all of them"));
-    const Result<TracePtr> trace = evaluate(scene.inputs);
-    if (!trace) return tl::unexpected(trace.error());
-    const auto figure = resolve(**trace, scene.view, request);
+    // Worked out between all tokens, and shown as the others are.
+    const TracePtr trace = shown->shownTokens() ? shown->shownTokens()->all() : shown;
+    const auto figure = resolve(*trace, scene.view, request);
     if (!figure) return tl::unexpected(figure.error());
     const SiteInfo& site = *figure->site;
-    if (const char* why = whyNone(**trace, site, *known))
+    if (const char* why = whyNone(*trace, site, *known))
         return fail(tr("--weights %1 at %2: %3"), {kind, site.name, why});
-    const Result<Index> row = position(query, scene.view, **trace, site);
+    const Result<Index> row = position(query, scene.view, *trace, site);
     if (!row) return tl::unexpected(row.error());
-    WeightStudy study(*trace, site.name, *known, figure->head, *row);
+    WeightStudy study(trace, site.name, *known, figure->head, *row);
     run(study);
     std::optional<OffscreenQt> qt;
     if (ui::figureFormat(output)) qt.emplace();
     ui::HeatMapStyle style;
     style.sequential = request.colormap;
     style.values = request.values;
-    return ui::weightsSource({*trace, &site, *known, figure->head, *row, study.result()}, style)
-        .write(request, output);
+    const ui::WeightsPicture picture{trace, &site, *known, figure->head, *row, study.result()};
+    return ui::weightsSource(ui::pictureShown(picture, shown), style).write(request, output);
 }
 
 Result<void> exportHeads(const Scene& scene, const TracePtr& trace, const ui::FigureRequest& request,

@@ -17,7 +17,7 @@ namespace attn::app {
                                            const std::string& output);
 
 /// An alternative to the weights of a head (analysis/weights.h), by its name. `query` as above, for the flow.
-[[nodiscard]] Result<void> exportWeights(const Scene& scene, ui::FigureRequest request,
+[[nodiscard]] Result<void> exportWeights(const Scene& scene, const TracePtr& shown, ui::FigureRequest request,
                                          const std::string& kind, const std::optional<std::string>& query,
                                          const std::string& output);
 

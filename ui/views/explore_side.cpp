@@ -29,7 +29,9 @@ ExploreSide::ExploreSide(SceneDocument* document, QWidget* parent)
     setObjectName(QStringLiteral("exploreSide"));
     m_predictions->setProperty("card", false);  // it stands in one
     m_pages->addWidget(m_inspector);
-    m_pages->addWidget(scrollPage(m_predictions, m_pages));
+    QScrollArea* const scroll = scrollPage(m_predictions, m_pages);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);  // large text in a narrow window
+    m_pages->addWidget(scroll);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);

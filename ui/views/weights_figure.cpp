@@ -1,7 +1,9 @@
 #include "ui/views/weights_figure.h"
 
+#include "core/analysis/token_view.h"
 #include "core/io/trace_file.h"
 #include "ui/model/error_text.h"
+#include "ui/views/tokens_note.h"
 #include "ui/views/trace_adapter.h"
 
 #include <QCoreApplication>
@@ -30,6 +32,22 @@ QString weightsTitle(const WeightsPicture& picture) {
     return text + QStringLiteral(" · ") + QString::fromStdString(picture.site->name);
 }
 
+WeightsPicture pictureShown(const WeightsPicture& picture, const TracePtr& shown) {
+    if (!shown || !shown->shownTokens() || picture.kind == WeightKind::Flow) return picture;
+    const TensorKey key{picture.site->name, TensorName::Pattern};
+    const ShownTokens& tokens = *shown->shownTokens();
+    WeightsPicture out = picture;
+    out.trace = shown;
+    out.site = shown->site(picture.site->name);
+    if (picture.weights) {
+        BufferPool pool;
+        out.weights = std::make_shared<const Tensor>(
+            groupWeights(pool, *picture.weights, *tokens.along(key, Axis::Queries),
+                         *tokens.along(key, Axis::Keys), tokens.settings().renormalise));
+    }
+    return out;
+}
+
 HeatMapData weightsMap(const WeightsPicture& picture) {
     TraceAdapter adapter;
     HeatMapData data =
@@ -50,6 +68,8 @@ PageSource weightsSource(const WeightsPicture& picture, const HeatMapStyle& styl
     FigureSpec spec;
     spec.title = weightsTitle(picture);
     spec.caption = coreText(explanation(picture.kind));
+    const QString note = tokensNote(*picture.trace, {picture.site->name, TensorName::Pattern});
+    if (!note.isEmpty()) spec.caption += u' ' + note;
     spec.maps = {weightsMap(picture)};
     spec.style = style;
     return {std::move(spec), QString::fromLatin1(toString(picture.kind)),

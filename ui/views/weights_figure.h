@@ -21,6 +21,9 @@ struct WeightsPicture {
     TensorPtr weights;
 };
 
+/// The same as tokens are shown (trace_adapter.h): words and what is left of the rows. A flow is that of one
+/// token, and keeps all of them.
+[[nodiscard]] WeightsPicture pictureShown(const WeightsPicture& picture, const TracePtr& shown);
 /// From 0 to the largest entry. A flow has one row, its query's.
 [[nodiscard]] HeatMapData weightsMap(const WeightsPicture& picture);
 /// "rollout · blocks.3", "times value norms, head 2 · blocks.3".

@@ -6,6 +6,7 @@
 #include "ui/model/selection.h"
 #include "ui/model/study_run.h"
 #include "ui/plot/heat_map.h"
+#include "ui/views/tokens_note.h"
 #include "ui/views/trace_adapter.h"
 
 #include <QComboBox>
@@ -77,8 +78,11 @@ void WeightsView::connectAll() {
     // Of a flow the one row is the query's.
     const auto cell = [this](const MatrixCell& at) {
         const bool flow = m_picture.kind == WeightKind::Flow;
-        return Cell{at.row < 0 ? -1 : static_cast<int>(flow ? m_picture.query : at.row),
-                    static_cast<int>(at.column), -1};
+        const Cell places{at.row < 0 ? -1 : static_cast<int>(flow ? m_picture.query : at.row),
+                          static_cast<int>(at.column), -1};
+        return m_picture.trace
+                   ? tokensOf(*m_picture.trace, patternKey(), places, m_document->selection()->pinned())
+                   : places;
     };
     connect(m_map, &HeatMapWidget::hoveredCell, this, [selection, cell](const MatrixCell& at) {
         selection->setPreview(at.isValid() ? cell(at) : Cell{});
@@ -143,7 +147,12 @@ void WeightsView::refresh() {
         question.query = pinned.query >= 0 && pinned.query < info->queries
                              ? pinned.query
                              : defaultQuery(*question.trace, *info);
-    if (question == m_question) return followCell();
+    if (question == m_question) {
+        const bool sameTokens = m_tokens == m_document->view().tokens;
+        m_tokens = m_document->view().tokens;
+        return sameTokens || !m_complete ? followCell() : showPicture();
+    }
+    m_tokens = m_document->view().tokens;
     m_question = question;
     m_complete = false;
     m_study.reset();
@@ -169,12 +178,17 @@ void WeightsView::showSentence() {
     constexpr std::size_t kManySteps = 16;
     if (m_run->isRunning() && m_run->steps() > kManySteps)
         text += u' ' + tr("%1 of %2 worked out.").arg(m_run->step()).arg(m_run->steps());
+    if (m_picture.trace && m_picture.site != nullptr) {
+        const QString note = tokensNote(*m_picture.trace, patternKey());
+        if (!note.isEmpty()) text += u' ' + note;
+    }
     m_sentence->setText(text);
 }
 
 void WeightsView::showPicture() {
     m_picture = {m_question.trace, m_question.trace->site(m_question.site), m_question.kind, m_question.head,
                  m_question.query, m_study ? m_study->result() : nullptr};
+    m_picture = pictureShown(m_picture, m_document->shownTrace());
     m_map->setData(weightsMap(m_picture));
     showSentence();
     followCell();
@@ -182,12 +196,16 @@ void WeightsView::showPicture() {
 
 void WeightsView::followCell() {
     if (!m_picture.weights) return;
-    const Cell cell = m_document->selection()->shown();
+    const Cell cell = placesOf(*m_picture.trace, patternKey(), m_document->selection()->shown());
     MatrixCell at{cell.query, cell.key};
     if (m_picture.kind == WeightKind::Flow) at.row = cell.query == m_picture.query ? 0 : -1;
     if (at.row >= m_picture.weights->rows()) at.row = -1;
     if (at.column >= m_picture.weights->cols()) at.column = -1;
     m_map->setCurrent(at);
+}
+
+TensorKey WeightsView::patternKey() const {
+    return {m_question.site, TensorName::Pattern};
 }
 
 PageSource WeightsView::source() const {

@@ -52,6 +52,7 @@ private:
     void showSentence();
     void showPicture();
     void followCell();
+    [[nodiscard]] TensorKey patternKey() const;
     [[nodiscard]] const SiteInfo* site() const;
     [[nodiscard]] WeightKind kind() const;
     [[nodiscard]] HeatMapStyle style() const;
@@ -61,6 +62,7 @@ private:
     std::shared_ptr<WeightStudy> m_study;  ///< the newest; null: there is nothing to work out
     Question m_question;
     WeightsPicture m_picture;
+    TokensView m_tokens;  ///< how they are shown in it
     bool m_complete = false;
     QLabel* m_label = nullptr;
     QComboBox* m_kind = nullptr;

@@ -248,5 +248,41 @@ TEST_F(MaskedTokens, SleepWhereThereIsNoMask) {
     EXPECT_THAT(ids(traceOf(inputs)), ElementsAre(0, 1));
 }
 
+// A mask stands in the source, where the encoder sees both sides; what is predicted is the target.
+TEST(MaskedSource, AnEncoderDecodersSourceTakesTheMask) {
+    const test::TemporaryFolder folder;
+    for (const char* name : {"config.json", "model.safetensors"})
+        folder.write(name, *readFile(own("bart") / name, std::size_t{1} << 24U));
+    const auto write = [&](const char* mask) {
+        folder.write("tokenizer.json",
+                     std::string(R"({"added_tokens":[{"id":16,"content":")") + mask +
+                         R"(","special":true,"lstrip":true}],"normalizer":null,)"
+                         R"("pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false},)"
+                         R"("post_processor":null,"decoder":{"type":"ByteLevel"},)"
+                         R"("model":{"type":"BPE","vocab":{"a":3,"b":4,"c":5,"\u0120":7},"merges":[]}})");
+    };
+    write("<mask>");
+    Inputs inputs;
+    inputs.model = folder.path().string();
+    inputs.text = "a b";
+    inputs.targetIds = {3, 4};
+    const TracePtr plain = traceOf(inputs);
+    ASSERT_TRUE(plain);
+    EXPECT_EQ(plain->maskTokenId(), 16);
+    EXPECT_EQ(predictionKind(*plain), PredictionKind::Next);
+    inputs.maskedTokens = {2};
+    const TracePtr masked = traceOf(inputs);
+    EXPECT_EQ(masked->tokens().items[2].id, 16);
+    EXPECT_EQ(masked->tokens().items[0], plain->tokens().items[0]);
+    EXPECT_EQ(*masked->target(), *plain->target());
+    EXPECT_EQ(defaultPosition(*masked), defaultPosition(*plain)) << "a place of the target's";
+    const auto cross = [](const TracePtr& trace) {
+        return trace->find({"decoder.blocks.0.cross", TensorName::Pattern})->get()->at(0, 0, 0);
+    };
+    EXPECT_NE(cross(masked), cross(plain));
+    write("<other>");
+    EXPECT_EQ(traceOf(inputs)->maskTokenId(), -1) << "its tokenizer has none";
+}
+
 }  // namespace
 }  // namespace attn

@@ -3,6 +3,8 @@
 #include "tests/ui/views/view_fixture.h"
 #include "ui/plot/heat_map.h"
 #include "ui/plot/links_plot.h"
+#include "ui/views/cell_editing.h"
+#include "ui/views/cell_editor.h"
 #include "ui/views/compare_workspace.h"
 #include "ui/views/explore_view.h"
 #include "ui/views/head_grid.h"
@@ -120,6 +122,47 @@ TEST_F(TokensViewTest, PaintingAWordMasksAllItsPieces) {
     EXPECT_EQ(m_document.inputs().painted.front().query, 2);
     m_document.undoStack()->undo();
     EXPECT_TRUE(m_document.inputs().painted.empty()) << "one stroke, one step";
+}
+
+// What is typed into a cell goes to the token behind it; a sum over pieces cannot be typed over.
+TEST_F(TokensViewTest, ChangedNumbersStayAtTheirTokens) {
+    ExploreView view(&m_document);
+    view.resize(900, 700);
+    view.show();
+    const auto type = [&](const MatrixCell& cell, const char* number) {
+        emit view.heatMap()->doubleClicked(cell);
+        if (!view.editing()->editor()->isVisible()) return;
+        emit view.editing()->editor()->committed(QString::fromLatin1(number).toDouble());
+        view.editing()->editor()->dismiss();
+        settle(m_document);
+        ASSERT_TRUE(waitUntil([&] { return view.isComplete(); }));
+    };
+    m_document.setTokensView({true, false, true});
+    ASSERT_TRUE(waitUntil([&] { return view.isComplete(); }));
+    type({1, 1}, "0.5");  // cats × cats: four weights
+    EXPECT_TRUE(m_document.inputs().edits.empty());
+    type({2, 0}, "0.5");  // sat attends to the
+    ASSERT_EQ(m_document.inputs().edits.size(), 1U);
+    EXPECT_EQ(m_document.inputs().edits.front().row, 4);
+    EXPECT_EQ(m_document.inputs().edits.front().column, 1);
+    const HeatMapData& data = view.heatMap()->data();
+    ASSERT_TRUE(data.flags);
+    for (Index i = 0; i < 3; ++i) {
+        for (Index j = 0; j < 3; ++j) {
+            const bool edited = ((*data.flags)[static_cast<std::size_t>(3 * i + j)] & kCellEdited) != 0;
+            EXPECT_EQ(edited, i == 2 && j == 0) << i << ", " << j;
+        }
+    }
+    m_document.setTokensView({true, true, false});
+    ASSERT_TRUE(waitUntil([&] { return view.isComplete(); }));
+    type({0, 0}, "0.25");
+    EXPECT_EQ(m_document.inputs().edits.size(), 1U) << "renormalised weights are none of the tensor's";
+    // Rows of weights are no tokens.
+    m_document.selection()->setStage(QStringLiteral("qkv"), QStringLiteral("W_Q"));
+    ASSERT_TRUE(waitUntil([&] { return view.isComplete(); }));
+    emit view.heatMap()->clicked({5, 1}, Qt::NoModifier);
+    EXPECT_EQ(m_document.selection()->pinned().weightRow, 5);
+    EXPECT_EQ(view.heatMap()->current(), (MatrixCell{5, 1}));
 }
 
 TEST_F(TokensViewTest, ChipsLinksHeadsAndComparisonsFollow) {
