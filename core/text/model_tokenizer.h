@@ -41,9 +41,9 @@ private:
 };
 using ModelTokenizerPtr = std::shared_ptr<const ModelTokenizer>;
 
-/// What a tokenizer.json says. Format: https://huggingface.co/docs/tokenizers. Byte-pair encoding and
-/// WordPiece with the normalisers, pre-tokenizers and post-processors that published models of both kinds
-/// use; another one is an error that names it.
+/// What a tokenizer.json says. Format: https://huggingface.co/docs/tokenizers. Byte-pair encoding,
+/// WordPiece and unigrams with the normalisers, pre-tokenizers and post-processors that published models of
+/// both kinds use; another one is an error that names it.
 [[nodiscard]] Result<ModelTokenizerPtr> tokenizerFromJson(std::string_view json);
 
 /// The tokenizer of a model's folder: tokenizer.json, else vocab.json with merges.txt, else vocab.txt. The

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace attn {
@@ -61,6 +62,11 @@ enum class UnicodeForm : std::uint8_t { Nfc, Nfd, Nfkc, Nfkd };
 [[nodiscard]] NormalizerStep stripNormalizer(bool left, bool right);
 [[nodiscard]] NormalizerStep prependNormalizer(const std::string& prefix);
 [[nodiscard]] NormalizerStep replaceNormalizer(TextPattern pattern, const std::string& replacement);
+/// SentencePiece's table of replacements, as tokenizer.json holds it: base64 of the size of a double-array
+/// trie (Darts-clone's units, little-endian), the trie, and a pool of texts that its values point into. A
+/// grapheme cluster of up to five bytes is looked up as a whole, then its characters one by one; of several
+/// entries that a text begins with the shortest counts, as in Hugging Face's tokenizers.
+[[nodiscard]] Result<NormalizerStep> precompiledNormalizer(std::string_view base64);
 
 // Pre-tokenizers.
 

@@ -97,15 +97,44 @@ Result<std::shared_ptr<const PieceModel>> wordPiecesFrom(const json& model) {
     return wordPieceModel(std::move(*vocabulary), options);
 }
 
+/// [["▁the", -3.5], …]: a piece and its log probability; its place is its id.
+Result<std::shared_ptr<const PieceModel>> unigramsFrom(const json& model) {
+    const auto vocab = model.find("vocab");
+    if (vocab == model.end()) return fail(tr("model.vocab is missing"));
+    if (!vocab->is_array()) return wrongType("model.vocab", tr("a list"), *vocab);
+    std::vector<std::pair<std::string, double>> pieces;
+    pieces.reserve(vocab->size());
+    for (const json& each : *vocab) {
+        if (!each.is_array() || each.size() != 2 || !each[0].is_string() || !each[1].is_number()) {
+            return wrongType("model.vocab[" + std::to_string(pieces.size()) + "]",
+                             tr("a piece and its score"), each);
+        }
+        pieces.emplace_back(each[0].get<std::string>(), each[1].get<double>());
+    }
+    UnigramOptions options;
+    options.byteFallback = flag(model, "byte_fallback", false);
+    if (const auto unknown = model.find("unk_id"); unknown != model.end() && !unknown->is_null()) {
+        if (!unknown->is_number_unsigned() ||
+            unknown->get<std::uint64_t>() > static_cast<std::uint64_t>(kMaxTokenId))
+            return wrongType("model.unk_id", tr("a token's id"), *unknown);
+        options.unknown = unknown->get<std::int64_t>();
+    }
+    return unigramModel(pieces, options);
+}
+
 Result<std::shared_ptr<const PieceModel>> modelFrom(const json& document) {
     const auto model = document.find("model");
     if (model == document.end()) return fail(tr("model is missing"));
     if (!model->is_object()) return wrongType("model", tr("an object"), *model);
     std::string type = text(*model, "type", "");
-    if (type.empty()) type = model->contains("merges") ? "BPE" : "WordPiece";  // files before 0.10 do not say
+    if (type.empty()) {  // files before 0.10 do not say
+        type = model->contains("merges") ? "BPE" : model->contains("unk_id") ? "Unigram" : "WordPiece";
+    }
     if (type == "BPE") return bytePairsFrom(*model);
     if (type == "WordPiece") return wordPiecesFrom(*model);
-    return fail(tr("model.type: '%1' is not read (BPE and WordPiece are); ids can be given instead"), {type});
+    if (type == "Unigram") return unigramsFrom(*model);
+    return fail(tr("model.type: '%1' is not read (BPE, WordPiece and Unigram are); ids can be given instead"),
+                {type});
 }
 
 /// How its pieces are to be read: the decoder says it, or the steps before the model.
@@ -115,7 +144,9 @@ PieceStyle styleOf(const json& document) {
         document.value("pre_tokenizer", json()).dump() + document.value("normalizer", json()).dump();
     if (before.find("\"ByteLevel\"") != std::string::npos) return PieceStyle::ByteLevel;
     if (decoder.find("\"ByteLevel\"") != std::string::npos) return PieceStyle::ByteLevel;
-    if ((before + decoder).find("\u2581") != std::string::npos) return PieceStyle::Metaspace;
+    const std::string both = before + decoder;
+    if (both.find("\u2581") != std::string::npos || both.find("\"Metaspace\"") != std::string::npos)
+        return PieceStyle::Metaspace;
     return PieceStyle::Plain;
 }
 

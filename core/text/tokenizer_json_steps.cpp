@@ -73,6 +73,16 @@ Result<NormalizerStep> normalizerStep(const json& value, const std::string& type
     if (type == "NFD") return unicodeNormalizer(UnicodeForm::Nfd);
     if (type == "NFKC") return unicodeNormalizer(UnicodeForm::Nfkc);
     if (type == "NFKD") return unicodeNormalizer(UnicodeForm::Nfkd);
+    if (type == "Precompiled") {
+        // Some files name the step and have no table.
+        const auto table = value.find("precompiled_charsmap");
+        if (table == value.end() || table->is_null())
+            return NormalizerStep([](auto&) { return Result<void>(); });
+        if (!table->is_string()) return wrongType(place + ".precompiled_charsmap", tr("a text"), *table);
+        Result<NormalizerStep> step = precompiledNormalizer(table->get_ref<const std::string&>());
+        if (!step) return fail("%1: %2", {place, step.error().english()});
+        return step;
+    }
     if (type == "Prepend") return prependNormalizer(text(value, "prepend", ""));
     if (type == "Strip")
         return stripNormalizer(flag(value, "strip_left", true), flag(value, "strip_right", true));

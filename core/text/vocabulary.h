@@ -76,4 +76,16 @@ struct WordPieceOptions {
 [[nodiscard]] Result<std::shared_ptr<const PieceModel>> wordPieceModel(Vocabulary vocabulary,
                                                                        const WordPieceOptions& options);
 
+struct UnigramOptions {
+    std::int64_t unknown = -1;  ///< id of the piece for what has none; −1: such characters are left out
+    bool byteFallback = false;  ///< "<0xE9>" pieces for the bytes of unknown characters, if all are there
+};
+
+/// The pieces whose log probabilities have the largest sum; an unknown character costs ten more than the
+/// rarest piece, and those side by side are one unknown piece. Ids are places in the list. Kudo, "Subword
+/// Regularization", 2018, as SentencePiece does it (Kudo and Richardson 2018).
+/// An error where a piece is empty, longer than 1,024 bytes or there twice, or a score is no number.
+[[nodiscard]] Result<std::shared_ptr<const PieceModel>> unigramModel(
+    const std::vector<std::pair<std::string, double>>& pieces, const UnigramOptions& options);
+
 }  // namespace attn

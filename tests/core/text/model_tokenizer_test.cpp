@@ -263,8 +263,10 @@ TEST(ModelTokenizer, BadFilesAreNamed) {
     EXPECT_THAT(errorOf(document), HasSubstr("expected a token's id, got -3"));
     document["model"]["vocab"] = json::array({"a"});
     EXPECT_THAT(errorOf(document), HasSubstr("model.vocab: expected an object"));
+    document["model"] = {{"type", "WordLevel"}};
+    EXPECT_THAT(errorOf(document), HasSubstr("model.type: 'WordLevel' is not read"));
     document["model"] = {{"type", "Unigram"}};
-    EXPECT_THAT(errorOf(document), HasSubstr("model.type: 'Unigram' is not read"));
+    EXPECT_THAT(errorOf(document), HasSubstr("model.vocab is missing"));
 
     EXPECT_THAT(errorOf(byteLevel({{"type", "Split"}, {"pattern", {{"Regex", "("}}}})),
                 HasSubstr("the regular expression '(' cannot be read"));
