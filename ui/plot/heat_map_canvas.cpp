@@ -109,6 +109,10 @@ HeatMapCanvas::HeatMapCanvas(QWidget* widget) : m_widget(widget) {
         if (QCPLayer* layer = m_plot->layer(QString::fromLatin1(name))) m_plot->removeLayer(layer);
     m_plot->setCurrentLayer(m_cells);
     new CellsPlottable(m_plot->xAxis, m_plot->yAxis, picture);  // the m_plot owns it
+    // A replot that was queued before may come between new data and their frame.
+    QObject::connect(m_plot, &QCustomPlot::beforeReplot, widget, [this] {
+        if (m_widget->width() > 0 && m_widget->height() > 0) settle();
+    });
     new Painted(m_plot, m_labels->name(), [this](QPainter& painter) {
         const HeatMapPicture& p = picture;
         if (!p.drawable()) return;
@@ -215,13 +219,19 @@ void HeatMapCanvas::updateColors() {
     if (wasReduced != picture.colors.reduced) m_dirty |= kOverlay;
 }
 
-void HeatMapCanvas::update() {
-    m_frame.stop();
-    if (m_dirty == kNothing || m_widget->width() <= 0 || m_widget->height() <= 0) return;
+/// Layout and colours of the present data. True: the layout was new.
+bool HeatMapCanvas::settle() {
     const bool everything = (m_dirty & kLayout) != 0;
     if (everything) updateLayout();
     if ((m_dirty & (kLayout | kColors)) != 0) updateColors();
-    if (everything) {
+    m_dirty &= ~(kLayout | kColors);
+    return everything;
+}
+
+void HeatMapCanvas::update() {
+    m_frame.stop();
+    if (m_dirty == kNothing || m_widget->width() <= 0 || m_widget->height() <= 0) return;
+    if (settle()) {
         m_plot->replot(QCustomPlot::rpQueuedRefresh);
         counts.replots += 2;
     } else {

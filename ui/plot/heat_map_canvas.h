@@ -53,6 +53,7 @@ public:
 private:
     void updateLayout();
     void updateColors();
+    bool settle();
     void updateCross(const MatrixCell& cell) const;
     void paintOverlay(QPainter& painter) const;
 

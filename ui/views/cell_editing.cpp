@@ -76,13 +76,6 @@ std::optional<MatrixCell> CellEditing::entryAt(const MatrixCell& cell) const {
     const TokenRun rows = tokensAt(*shown, m_key, rowAxis, cell.row);
     const TokenRun columns = tokensAt(*shown, m_key, columnAxis, cell.column);
     if (rows.count != 1 || columns.count != 1) return std::nullopt;
-    // A weight that was renormalised is no number of the tensor.
-    const ShownTokens* const settings = shown->shownTokens().get();
-    const TokenGroups* const keys = settings != nullptr && quantity(m_key.name) == Quantity::Probability &&
-                                            settings->settings().renormalise
-                                        ? settings->along(m_key, columnAxis)
-                                        : nullptr;
-    if (keys != nullptr && keys->hidden() > 0) return std::nullopt;
     return MatrixCell{rows.first, columns.first};
 }
 
@@ -105,7 +98,7 @@ void CellEditing::open(const MatrixCell& cell, const QString& typed) {
     if (!entryAt(cell)) {
         QToolTip::showText(
             m_heatMap->mapToGlobal(m_heatMap->cellRect(cell).center().toPoint()),
-            tr("This is no number of the tensor itself: show all tokens, each by itself, to change it"),
+            tr("Several numbers are shown as one here: show the pieces of words to change them"),
             m_heatMap);
         return;
     }

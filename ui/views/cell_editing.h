@@ -50,7 +50,7 @@ private:
     [[nodiscard]] QString problem(double value) const;
     [[nodiscard]] bool isPossible(const MatrixCell& cell) const;
     /// The tensor's entry behind a cell: the tokens of a text may be shown as words, or hidden. None where
-    /// several entries are shown in one cell, or a weight that was renormalised.
+    /// several entries are shown in one cell.
     [[nodiscard]] std::optional<MatrixCell> entryAt(const MatrixCell& cell) const;
     [[nodiscard]] double valueAt(const MatrixCell& cell) const;
     void showHint();
