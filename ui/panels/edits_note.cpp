@@ -161,7 +161,8 @@ void EditsNote::write(const Shown& shown) {
     };
     m_reset->setText(tr("Reset"));
     const QString tensor = edit != nullptr ? QString::fromLatin1(toString(edit->tensor.name)) : QString();
-    say(m_cell, tr("this"), tr("Take this number back"));
+    m_reset->setVisible(all > 1);
+    say(m_cell, all > 1 ? tr("this") : tr("Reset this number"), tr("Take this number back"));
     say(m_tensor, tensor,
         edit != nullptr
             ? tr("Take back all numbers of %1").arg(QString::fromStdString(edit->tensor.fullName()))

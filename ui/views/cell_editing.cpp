@@ -98,8 +98,7 @@ void CellEditing::open(const MatrixCell& cell, const QString& typed) {
     if (!entryAt(cell)) {
         QToolTip::showText(
             m_heatMap->mapToGlobal(m_heatMap->cellRect(cell).center().toPoint()),
-            tr("Several numbers are shown as one here: show the pieces of words to change them"),
-            m_heatMap);
+            tr("Several numbers are shown as one here: show the pieces of words to change them"), m_heatMap);
         return;
     }
     m_editor->setAccessibleName(tr("New number for %1").arg(m_heatMap->describe(cell)));
