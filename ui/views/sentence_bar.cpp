@@ -91,8 +91,8 @@ void SentenceBar::build() {
     grid->addWidget(m_models, 0, 3, Qt::AlignTop);
     grid->addWidget(m_examplesButton, 0, 4, Qt::AlignTop);
     grid->addWidget(m_addContext, 0, 5, Qt::AlignTop);
-    grid->addWidget(m_chips, 1, 1, 1, 4);
-    grid->addWidget(m_shown, 1, 5, Qt::AlignTop | Qt::AlignRight);
+    grid->addWidget(m_chips, 1, 1, 1, 3);
+    grid->addWidget(m_shown, 1, 4, 1, 2, Qt::AlignTop | Qt::AlignRight);
     grid->addWidget(m_note, 2, 1, 1, 5);
     grid->addWidget(m_contextLabel, 3, 0, Qt::AlignTop);
     grid->addWidget(m_contextEdit, 3, 1, 1, 4, Qt::AlignTop);
