@@ -208,7 +208,7 @@ void NeuronsWorkspace::showTexts() {
 
 void NeuronsWorkspace::showContributions() {
     const std::vector<NeuronsPage::Contribution> list = m_page.contributions();
-    m_list->setVisible(!list.empty());
+    m_list->setVisible(!list.empty() && !m_presenting);
     if (list.empty()) return;
     const NeuronHead& head = *m_page.data().head;
     m_listed->setText(
@@ -267,8 +267,9 @@ bool NeuronsWorkspace::escape() {
 }
 
 void NeuronsWorkspace::setPresenting(bool presenting) {
+    m_presenting = presenting;
     m_head->setVisible(!presenting);
-    m_list->setMaximumHeight(presenting ? 0 : QWIDGETSIZE_MAX);
+    showContributions();
 }
 
 void NeuronsWorkspace::fitToText(int textPx) {

@@ -57,7 +57,7 @@ private:
     TracePtr m_shown;
     std::string m_shownSite;
     int m_shownHead = -1;
-    bool m_complete = false;
+    bool m_complete = false, m_presenting = false;
     NeuronsPlace m_hovered;
     int m_textPx = 13;
     QWidget* m_head = nullptr;

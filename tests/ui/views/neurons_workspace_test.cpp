@@ -191,6 +191,18 @@ TEST_F(NeuronsWorkspaceTest, OnlyWhatIsInSightIsPaintedAndTheRestScrolls) {
     EXPECT_EQ(std::count(csv->begin(), csv->end(), '\n'), 1025);
 }
 
+TEST_F(NeuronsWorkspaceTest, BeforeAnAudienceThereIsOnlyThePicture) {
+    const auto* list = workspace.findChild<QWidget*>(QStringLiteral("neurons.list"));
+    EXPECT_TRUE(list->isVisible());
+    workspace.setPresenting(true);
+    EXPECT_FALSE(list->isVisible());
+    document.selection()->pin({7, 3});
+    EXPECT_FALSE(list->isVisible());
+    EXPECT_TRUE(plot->isVisible());
+    workspace.setPresenting(false);
+    EXPECT_TRUE(list->isVisible());
+}
+
 TEST_F(NeuronsWorkspaceTest, TheHeadIsChosenForAllViews) {
     auto* list = workspace.findChild<HeadChooser*>()->list();
     EXPECT_EQ(list->count(), 4);
