@@ -17,7 +17,7 @@ constexpr double kTextPx = 12, kTitlePx = 12, kNumberPx = 11;
 constexpr double kPad = 6, kStageGap = 8, kLongestLabelPx = 130;
 constexpr double kLeastReachPx = 110, kMostReachPx = 330;  ///< between tokens and heads
 constexpr double kShortReachPx = 70, kStreamPx = 104, kWidestRibbonPx = 13, kThinnestPx = 1;
-constexpr double kMostStretch = 2.2;  ///< of rows, where there is room
+constexpr double kMostStretch = 3.2;  ///< of rows, where there is room
 
 struct Measures {
     QFontMetricsF text, title, number;

@@ -46,8 +46,10 @@ void FlowPlot::setPlaceholder(const QString& text) {
 }
 
 QPointF FlowPlot::origin() const {
+    // What is lower than the viewport stands in its middle; across, the layout takes all the room there is.
+    const double free = std::floor((viewport()->height() - m_layout.size.height()) / 2);
     return {-static_cast<double>(horizontalScrollBar()->value()),
-            static_cast<double>(kMarginPx) - verticalScrollBar()->value()};
+            std::max(static_cast<double>(kMarginPx), free) - verticalScrollBar()->value()};
 }
 
 QRectF FlowPlot::boxOf(const FlowItem& item) const {

@@ -101,8 +101,9 @@ void FlowPage::addTokens() {
         const bool isOther = each.second.first;
         const Index index = each.second.second;
         const Labels& labels = isOther ? otherLabels : ownLabels;
-        const QString label =
-            labels ? (*labels)[index] : (*adapter.labels(m_trace->queryTokens(first)))[index];
+        QString label = labels ? (*labels)[index] : (*adapter.labels(m_trace->queryTokens(first)))[index];
+        // Of many tokens those that are drawn are not neighbours.
+        if (all > kMostTokens) label += QStringLiteral(" (%1)").arg(index);
         m_data.tokens.push_back({label, static_cast<int>(index), isOther, !isOther && index == m_flow.query});
     }
     if (other != nullptr) m_data.otherTitle = tr("from the other text");

@@ -19,6 +19,7 @@
 namespace attn::ui {
 
 namespace {
+constexpr int kCaptionLines = 2;
 constexpr qint64 kPatienceMillis = 300;  ///< the caption of the picture that is there stays for so long
 }  // namespace
 
@@ -64,6 +65,8 @@ void FlowWorkspace::buildHead() {
     m_caption->setObjectName(QStringLiteral("flow.caption"));
     m_caption->setWordWrap(true);
     m_caption->setTextFormat(Qt::PlainText);
+    m_caption->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_caption->setMinimumHeight(kCaptionLines * m_caption->fontMetrics().lineSpacing());
     auto* grid = new QGridLayout(m_head);
     grid->setContentsMargins(16, 8, 16, 10);
     grid->setHorizontalSpacing(24);
@@ -178,6 +181,9 @@ void FlowWorkspace::showCaption() {
     m_caption->setText(slow
                            ? tr("Working it out: layer %1 of %2 …").arg(m_run->step() + 1).arg(m_run->steps())
                            : m_page.caption(m_plot->hovered()));
+    // It only grows: what is under the pointer must not move away because of what is said about it.
+    m_caption->setMinimumHeight(
+        std::max(m_caption->minimumHeight(), m_caption->heightForWidth(m_caption->width())));
     m_plot->setAccessibleDescription(m_caption->text());
 }
 
@@ -232,6 +238,7 @@ void FlowWorkspace::setPresenting(bool presenting) {
 void FlowWorkspace::fitToText(int textPx) {
     constexpr int kPlotLines = 22;
     m_plot->setMinimumHeight(kPlotLines * textPx);
+    m_caption->setMinimumHeight(kCaptionLines * m_caption->fontMetrics().lineSpacing());
 }
 
 void FlowWorkspace::showEvent(QShowEvent* event) {
