@@ -178,9 +178,12 @@ void FlowWorkspace::showFlow() {
 
 void FlowWorkspace::showCaption() {
     const bool slow = m_run->isRunning() && m_sinceAsked.elapsed() > kPatienceMillis;
-    m_caption->setText(slow
-                           ? tr("Working it out: layer %1 of %2 …").arg(m_run->step() + 1).arg(m_run->steps())
-                           : m_page.caption(m_plot->hovered()));
+    QString text = slow ? tr("Working it out: layer %1 of %2 …").arg(m_run->step() + 1).arg(m_run->steps())
+                        : m_page.caption(m_plot->hovered());
+    const TokensView& tokens = m_document->view().tokens;
+    if (!slow && !m_page.isEmpty() && (tokens.hideSpecial || tokens.wholeWords))
+        text += u' ' + tr("Every token stands here by itself: each has its own stream.");
+    m_caption->setText(text);
     // It only grows: what is under the pointer must not move away because of what is said about it.
     m_caption->setMinimumHeight(
         std::max(m_caption->minimumHeight(), m_caption->heightForWidth(m_caption->width())));
