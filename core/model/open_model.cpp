@@ -153,7 +153,8 @@ Result<Tokens> OpenModel::tokensOf(const std::vector<std::int64_t>& ids, bool na
             token = reader->token(ids[i]);
         } else {
             token.id = ids[i];
-            token.text = (named ? "#" : "") + std::to_string(token.id);
+            token.text = std::to_string(token.id);
+            token.word = WordPlace::Begins;  // its digits are no text
         }
         tokens.items.push_back(std::move(token));
     }

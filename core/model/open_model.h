@@ -35,7 +35,7 @@ public:
     /// What the decoder of an encoder-decoder reads: the scene's target ids as they are, or its start token
     /// and the scene's target as the tokenizer writes it, without what ends a text.
     [[nodiscard]] Result<Tokens> targetTokens(const Inputs& inputs, bool named);
-    /// Such ids, named by the tokenizer where `named`, "#5" where there is none; else as numbers.
+    /// Such ids, named by the tokenizer where `named` and there is one, else as numbers.
     [[nodiscard]] Result<Tokens> tokensOf(const std::vector<std::int64_t>& ids, bool named);
     /// The id of the token that hides another one of the text ([MASK], <mask>); -1 where the model does not
     /// see both sides of it (an encoder does, also that of an encoder-decoder), or its tokenizer has no such

@@ -251,6 +251,7 @@ Token ModelTokenizer::token(std::int64_t id) const {
         return out;
     }
     out.text = out.piece = std::to_string(id);
+    out.word = WordPlace::Begins;
     return out;
 }
 

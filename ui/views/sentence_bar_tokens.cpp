@@ -23,6 +23,15 @@ QString wordAround(const std::vector<Token>& tokens, const std::vector<std::uint
         displayText(joinedText(std::span<const Token>(tokens).subspan(first, end - first)), 80));
 }
 
+/// Ids that no tokenizer gives a name are numbers: "#5".
+Tokens named(const Trace& trace, Tokens tokens) {
+    if (trace.model() == nullptr || trace.tokenizer()) return tokens;
+    for (Token& token : tokens.items) {
+        if (token.piece.empty()) token.text.insert(0, 1, '#');
+    }
+    return tokens;
+}
+
 /// Equal tokens, and tokens that are shown alike, are the same objects from one trace to the next.
 bool sameTokens(const Trace& a, const Trace& b) {
     if (a.inputs().segments != b.inputs().segments ||
@@ -51,11 +60,11 @@ void SentenceBar::showTokens() {
     const TracePtr before = std::exchange(m_shownTrace, m_document->shownTrace());
     if (!m_shownTrace) return;
     if (before && sameTokens(*before, *m_shownTrace)) return followSelection();
-    m_chips->setTokens(m_document->shownTrace()->tokens(), notesOf(Sequence::Text));
+    m_chips->setTokens(named(*m_shownTrace, m_shownTrace->tokens()), notesOf(Sequence::Text));
     // The toy's context, or what a decoder reads.
     const Sequence second = secondSequence();
-    const Tokens* const tokens = m_document->shownTrace()->tokens(second);
-    m_contextChips->setTokens(tokens != nullptr ? *tokens : Tokens{}, notesOf(second));
+    const Tokens* const tokens = m_shownTrace->tokens(second);
+    m_contextChips->setTokens(tokens != nullptr ? named(*m_shownTrace, *tokens) : Tokens{}, notesOf(second));
     followSelection();
 }
 

@@ -234,6 +234,7 @@ TEST_F(TokensViewTest, TheMenuHidesMergesAndSetsSegments) {
     EXPECT_EQ(m_document.inputs().segments.size(), 6U);
 
     open(m_document, exampleScene());
+    m_document.setTokensView({true, false, true});
     EXPECT_TRUE(button.isVisible()) << "what is set stays in reach";
     m_document.setTokensView({});
     EXPECT_FALSE(button.isVisible()) << "the toy's words have nothing to hide or merge";
@@ -251,7 +252,9 @@ TEST_F(TokensViewTest, IdsAreShownAsPieces) {
     bare.inputs.model = std::string(ATTN_TEST_DATA) + "/models/gpt2-untied";
     bare.inputs.ids = std::vector<std::int64_t>{5, 7};
     open(m_document, bare);
-    EXPECT_EQ(m_document.trace()->tokens().items.front().text, "#5") << "no tokenizer to name it";
+    SentenceBar bar(&m_document, {});
+    EXPECT_EQ(bar.chips()->tokens().items.front().text, "#5") << "no tokenizer to name it";
+    EXPECT_EQ(m_document.trace()->tokens().items.front().text, "5");
 }
 
 TEST_F(TokensViewTest, AllHiddenIsEmpty) {
