@@ -173,6 +173,8 @@ void WeightsView::showSentence() {
     if (info == nullptr) return;
     const char* const why = info->queries == 0 ? nullptr : whyNone(*m_document->trace(), *info, kind());
     QString text = coreText(why != nullptr ? why : explanation(kind()));
+    if (kind() == WeightKind::Flow && m_document->shownTrace() != m_document->trace())
+        text += u' ' + tr("Here every token is shown, as the model has it.");
     constexpr std::size_t kManySteps = 16;
     if (m_run->isRunning() && m_run->steps() > kManySteps)
         text += u' ' + tr("%1 of %2 worked out.").arg(m_run->step()).arg(m_run->steps());

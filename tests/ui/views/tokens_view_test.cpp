@@ -16,6 +16,7 @@
 #include "ui/views/token_chips.h"
 #include "ui/views/tokens_button.h"
 #include "ui/views/tokens_note.h"
+#include "ui/views/weights_view.h"
 
 #include <QAction>
 #include <QLabel>
@@ -185,6 +186,16 @@ TEST_F(TokensViewTest, ChipsLinksHeadsAndComparisonsFollow) {
     }));
     EXPECT_EQ(heads.survey()->picture(0, 0)->colors.rows, 3);
     EXPECT_TRUE(label(heads, "heads.tokens").contains(QStringLiteral("2 special tokens hidden")));
+    // What stands in place of a head's weights is grouped alike.
+    auto* const weights = heads.findChild<WeightsView*>();
+    ASSERT_NE(weights, nullptr);
+    ASSERT_TRUE(waitUntil([&] { return weights->isComplete(); }));
+    ASSERT_EQ(weights->map()->data().rowCount(), 3);
+    const TensorPtr own = m_document.shownTrace()->find({"blocks.0", TensorName::Pattern})->get();
+    for (Index i = 0; i < 3; ++i) {
+        for (Index j = 0; j < 3; ++j)
+            EXPECT_NEAR(weights->map()->data().value(i, j), own->at(0, i, j), 1e-6) << i << ", " << j;
+    }
     complete(compare);
     ASSERT_FALSE(compare.page().isEmpty());
     EXPECT_EQ(compare.page().mapA().rowCount(), 3) << "the pinned state too";
