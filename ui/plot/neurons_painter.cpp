@@ -179,8 +179,8 @@ void paintTitles(Canvas& canvas) {
     title(layout.weightBar, layout.keptWeight, canvas.palette.text, Qt::AlignRight, canvas.data.weightTitle);
 }
 
-/// A frame around a column of the strips, as high as `line`s reach.
-void paintColumnFrame(Canvas& canvas, Index dimension, const QRectF& from, const QRectF& to,
+/// A frame around a column of a strip, from one line to another.
+void paintColumnFrame(Canvas& canvas, const Span& span, Index dimension, const QRectF& from, const QRectF& to,
                       const QColor& color) {
     const auto& columns = canvas.data.columns;
     const auto found = std::find(columns.begin(), columns.end(), dimension);
@@ -188,19 +188,17 @@ void paintColumnFrame(Canvas& canvas, Index dimension, const QRectF& from, const
     const auto column = static_cast<Index>(found - columns.begin());
     canvas.painter.setBrush(Qt::NoBrush);
     canvas.painter.setPen(QPen(color, 1.5 * canvas.layout.zoom));
-    for (const Span& span : {canvas.layout.factors, canvas.layout.terms}) {
-        const QRectF frame =
-            canvas.layout.cell(span, from, column).united(canvas.layout.cell(span, to, column));
-        canvas.painter.drawRect(frame.adjusted(-0.5, -1.5, 0.5, 1.5));
-    }
+    const QRectF frame = canvas.layout.cell(span, from, column).united(canvas.layout.cell(span, to, column));
+    canvas.painter.drawRect(frame.adjusted(-0.5, -1.5, 0.5, 1.5));
 }
 
-void paintFrames(Canvas& canvas, const QRectF& from, const QRectF& to) {
+/// Around what the pointer is over, and what the keyboard is at.
+void paintFrames(Canvas& canvas, const Span& span, const QRectF& from, const QRectF& to) {
     const NeuronsMarks& marks = canvas.marks;
     if (marks.hovered.dimension >= 0)
-        paintColumnFrame(canvas, marks.hovered.dimension, from, to, canvas.palette.text);
+        paintColumnFrame(canvas, span, marks.hovered.dimension, from, to, canvas.palette.text);
     if (marks.focused && marks.dimension >= 0)
-        paintColumnFrame(canvas, marks.dimension, from, to, canvas.palette.focus);
+        paintColumnFrame(canvas, span, marks.dimension, from, to, canvas.palette.focus);
 }
 
 }  // namespace
@@ -234,7 +232,8 @@ void paintNeuronsHead(QPainter& painter, const NeuronsData& data, const NeuronsL
                       NeuronsText::tr("← left %1, right w").arg(QString::fromUtf8(data.head->leftName())));
     }
     painter.fillRect(QRectF(0, layout.headHeight - after / 2, layout.width, 1), palette.line);
-    if (!outer.empty() || marks.hovered.query || marks.dimension >= 0) paintFrames(canvas, line, line);
+    paintFrames(canvas, layout.factors, line, line);
+    if (!outer.empty()) paintFrames(canvas, layout.terms, line, line);
 }
 
 void paintNeuronsLines(QPainter& painter, const NeuronsData& data, const NeuronsLayout& layout,
@@ -244,7 +243,8 @@ void paintNeuronsLines(QPainter& painter, const NeuronsData& data, const Neurons
     Canvas canvas(painter, data, layout, palette, marks, vector);
     for (Index i = first; i < last; ++i) paintLine(canvas, i);
     canvas.batch.paint(painter);
-    paintFrames(canvas, layout.line(first), layout.line(last - 1));
+    for (const Span& span : {layout.factors, layout.terms})
+        paintFrames(canvas, span, layout.line(first), layout.line(last - 1));
 }
 
 QSizeF NeuronsPanel::naturalSize() const {
