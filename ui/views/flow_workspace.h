@@ -25,6 +25,7 @@ public:
     explicit FlowWorkspace(SceneDocument* document, QWidget* parent = nullptr);
 
     [[nodiscard]] bool isComplete() const override;
+    [[nodiscard]] bool needsSentence() const override { return true; }
     bool escape() override;
     void setPresenting(bool presenting) override;
     void fitToText(int textPx) override;

@@ -329,12 +329,12 @@ void HeadsWorkspace::retranslate() {
         tr("Heads with less of the measure fade: 0 … 1, as their bars show it (of the entropy, the "
            "share of its largest)"));
     set(m_own, tr("own ranges"), tr("Every head uses all colours, instead of one range for all"));
-    m_kindLabel->setText(tr("Switched off means"));
+    m_kindLabel->setText(tr("Off means"));
     m_kind->setAccessibleName(tr("What switching off means"));
     m_kind->setSegments(
         {{QStringLiteral("zero"), tr("0"), tr("The head adds nothing: its z is 0")},
          {QStringLiteral("mean"), tr("mean"), tr("Every token gets the head's mean over this text")}});
-    set(m_clear, tr("Everything on"), tr("Switch all heads and MLPs on again"));
+    set(m_clear, tr("All on"), tr("Switch all heads and MLPs on again"));
     set(m_out, QStringLiteral("−"), tr("Smaller thumbnails (−)"), tr("Smaller thumbnails"));
     set(m_fit, tr("fit"), tr("As large as all of them fit (0)"), tr("Fit"));
     set(m_in, QStringLiteral("+"), tr("Larger thumbnails (+)"), tr("Larger thumbnails"));

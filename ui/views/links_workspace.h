@@ -22,6 +22,7 @@ public:
     explicit LinksWorkspace(SceneDocument* document, QWidget* parent = nullptr);
 
     [[nodiscard]] bool isComplete() const override { return m_complete; }
+    [[nodiscard]] bool needsSentence() const override { return true; }
     bool escape() override;
     void setPresenting(bool presenting) override;
     void fitToText(int textPx) override;

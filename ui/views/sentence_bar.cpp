@@ -25,6 +25,8 @@ namespace attn::ui {
 
 namespace {
 
+constexpr int kColumns = 6;  ///< beside the labels: what is typed, and its buttons
+
 template <typename T>
 T* named(T* widget, const char* name) {
     widget->setObjectName(QString::fromLatin1(name));
@@ -85,21 +87,21 @@ void SentenceBar::build() {
     grid->setHorizontalSpacing(12);
     grid->setVerticalSpacing(8);
     grid->setColumnStretch(1, 1);
-    grid->addWidget(m_label, 0, 0, Qt::AlignTop);
-    grid->addWidget(m_edit, 0, 1, Qt::AlignTop);
-    grid->addWidget(m_idsButton, 0, 2, Qt::AlignTop);
-    grid->addWidget(m_models, 0, 3, Qt::AlignTop);
-    grid->addWidget(m_examplesButton, 0, 4, Qt::AlignTop);
-    grid->addWidget(m_addContext, 0, 5, Qt::AlignTop);
-    grid->addWidget(m_chips, 1, 1, 1, 3);
-    grid->addWidget(m_shown, 1, 4, 1, 2, Qt::AlignTop | Qt::AlignRight);
-    grid->addWidget(m_note, 2, 1, 1, 5);
+    int column = 0;
+    for (QWidget* each :
+         {static_cast<QWidget*>(m_label), static_cast<QWidget*>(m_edit), static_cast<QWidget*>(m_idsButton),
+          static_cast<QWidget*>(m_shown), static_cast<QWidget*>(m_models),
+          static_cast<QWidget*>(m_examplesButton), static_cast<QWidget*>(m_addContext)}) {
+        grid->addWidget(each, 0, column++, Qt::AlignTop);
+    }
+    grid->addWidget(m_chips, 1, 1, 1, kColumns);
+    grid->addWidget(m_note, 2, 1, 1, kColumns);
     grid->addWidget(m_contextLabel, 3, 0, Qt::AlignTop);
-    grid->addWidget(m_contextEdit, 3, 1, 1, 4, Qt::AlignTop);
-    grid->addWidget(m_removeContext, 3, 5, Qt::AlignTop | Qt::AlignLeft);
-    grid->addWidget(m_contextChips, 4, 1, 1, 5);
-    grid->addWidget(m_contextNote, 5, 1, 1, 5);
-    grid->addWidget(m_hint, 6, 1, 1, 5);
+    grid->addWidget(m_contextEdit, 3, 1, 1, kColumns - 1, Qt::AlignTop);
+    grid->addWidget(m_removeContext, 3, kColumns, Qt::AlignTop | Qt::AlignLeft);
+    grid->addWidget(m_contextChips, 4, 1, 1, kColumns);
+    grid->addWidget(m_contextNote, 5, 1, 1, kColumns);
+    grid->addWidget(m_hint, 6, 1, 1, kColumns);
 
     m_label->setBuddy(m_edit);
     m_contextLabel->setBuddy(m_contextEdit);
@@ -185,7 +187,7 @@ void SentenceBar::placeSecondChips(bool besideLabel) {
     m_chipsBesideLabel = besideLabel;
     auto* grid = static_cast<QGridLayout*>(layout());
     grid->removeWidget(m_contextChips);
-    grid->addWidget(m_contextChips, besideLabel ? 3 : 4, 1, 1, 5);
+    grid->addWidget(m_contextChips, besideLabel ? 3 : 4, 1, 1, kColumns);
 }
 
 /// While what is typed is no list of ids, the last one that was stays.
