@@ -65,26 +65,6 @@ void HeadGrid::setSorted(bool sorted) {
     arrange();
 }
 
-void HeadGrid::setLeast(double share) {
-    if (share == m_least) return;
-    m_least = share;
-    viewport()->update();
-}
-
-bool HeadGrid::passes(const HeadPlace& place) const {
-    if (m_least <= 0) return true;
-    const HeadPicture* const picture = m_survey->picture(place.site, place.head);
-    return picture != nullptr &&
-           shareOf(picture->measures, m_measure,
-                   m_survey->sites()[static_cast<std::size_t>(place.site)].keys) >= m_least;
-}
-
-int HeadGrid::passing() const {
-    const std::vector<HeadGridLayout::Cell>& cells = m_layout.cells();
-    return static_cast<int>(std::count_if(
-        cells.begin(), cells.end(), [this](const HeadGridLayout::Cell& cell) { return passes(cell.place); }));
-}
-
 void HeadGrid::setOwnRanges(bool own) {
     if (own == m_ownRanges) return;
     m_ownRanges = own;

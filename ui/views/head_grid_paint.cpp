@@ -39,6 +39,26 @@ CellColors inRange(const CellColors& colors, double factor) {
 
 }  // namespace
 
+void HeadGrid::setLeast(double share) {
+    if (share == m_least) return;
+    m_least = share;
+    viewport()->update();
+}
+
+bool HeadGrid::passes(const HeadPlace& place) const {
+    if (m_least <= 0) return true;
+    const HeadPicture* const picture = m_survey->picture(place.site, place.head);
+    return picture != nullptr &&
+           shareOf(picture->measures, m_measure,
+                   m_survey->sites()[static_cast<std::size_t>(place.site)].keys) >= m_least;
+}
+
+int HeadGrid::passing() const {
+    const std::vector<HeadGridLayout::Cell>& cells = m_layout.cells();
+    return static_cast<int>(std::count_if(
+        cells.begin(), cells.end(), [this](const HeadGridLayout::Cell& cell) { return passes(cell.place); }));
+}
+
 const QImage* HeadGrid::thumbnail(const HeadGridLayout::Cell& cell, bool mayBuild) {
     const HeadPicture* const picture = m_survey->picture(cell.place.site, cell.place.head);
     if (picture == nullptr || picture->colors.index.empty()) return nullptr;
