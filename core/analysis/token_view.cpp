@@ -165,7 +165,7 @@ std::array<ShownSequencePtr, kSequenceCount> TokenLens::sequencesOf(const Trace&
 }
 
 EntryPtr TokenLens::entryOf(const Trace& trace, const TensorKey& key, const ShownTokens& shown) const {
-    const EntryPtr entry = trace.find(key);
+    EntryPtr entry = trace.find(key);
     const auto [rowAxis, columnAxis] = axes(key);
     const TokenGroups* const rows = shown.along(key, rowAxis);
     const TokenGroups* const columns = shown.along(key, columnAxis);
