@@ -235,8 +235,8 @@ QString FlowPage::ofToken(int token) const {
 QString FlowPage::ofNode(const FlowItem& item) const {
     const FlowNode& node = m_data.node(item);
     const FlowStep& step = m_flow.steps[static_cast<std::size_t>(item.stage)];
-    const QString text = tr("%1 writes a vector of length %2, %3 of it along the stream's end.")
-                             .arg(nameOf(item), shortNumber(node.norm), signedNumber(node.projection));
+    QString text = tr("%1 writes a vector of length %2, %3 of it along the stream's end.")
+                       .arg(nameOf(item), shortNumber(node.norm), signedNumber(node.projection));
     if (node.off) return text + u' ' + tr("It is switched off.");
     if (item.right) {
         const FlowPart part = step.rest[static_cast<std::size_t>(item.node)].part;
