@@ -202,7 +202,7 @@ private:
                         [pool = m_context.pool, rows = m_rows, width = m_a.dModel](
                             const std::stop_token&) mutable { return zeros(pool, rows, width); });
         }
-        const EntryPtr out = mlp(scope, x, weights);
+        EntryPtr out = mlp(scope, x, weights);
         if (!ablation) return out;
         return made(scope, kReplaced, StageKey(out),
                     [pool = m_context.pool, out](const std::stop_token& stop) mutable {

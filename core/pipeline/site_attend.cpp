@@ -221,7 +221,7 @@ private:
     /// The raw scores, with their edits. `operands` are fetched when they are first needed.
     TensorPtr keptRaw(HeadwiseStages& stages, const std::shared_ptr<ScoreOperands>& operands,
                       const ScoreSource& source) {
-        const TensorPtr raw = stages.add(
+        TensorPtr raw = stages.add(
             id("scores_raw"), rawKey(source),
             [&] {
                 *operands = source.fetch(m_context.evaluation.stopToken());

@@ -40,10 +40,11 @@ ExplanationStep sumOf(std::vector<std::pair<std::string, double>> summands) {
     step.kind = Kind::Sum;
     step.form = TermForm::Addend;
     step.axis = TermAxis::Named;
-    for (auto& [name, value] : summands) {
-        step.symbols += (step.symbols.empty() ? "" : " + ") + name;
+    for (auto& summand : summands) {
+        const double value = summand.second;
+        step.symbols += (step.symbols.empty() ? "" : " + ") + summand.first;
         step.terms.push_back({static_cast<Index>(step.terms.size()), value, 1, value});
-        step.termNames.push_back(std::move(name));
+        step.termNames.push_back(std::move(summand.first));
         step.result += value;
     }
     return step;
