@@ -111,6 +111,7 @@ std::vector<std::pair<int, int>> headsByMeasure(const Sites& sites, HeadMeasure 
     }
     std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
     std::vector<std::pair<int, int>> order;
+    order.reserve(all.size());
     for (const auto& each : all) order.push_back(each.second);
     return order;
 }
