@@ -17,7 +17,9 @@ namespace attn::ui {
 
 namespace {
 constexpr int kMarginPx = 12;
-constexpr double kFaded = 0.18;  ///< of the other lines while a token is looked at
+constexpr int kRestMillis = 150;
+constexpr double kSmoothBudgetMillis = 8;  ///< half a frame
+constexpr double kFaded = 0.18;            ///< of the other lines while a token is looked at
 }  // namespace
 
 LinksPlot::LinksPlot(QWidget* parent) : QAbstractScrollArea(parent) {
@@ -28,6 +30,12 @@ LinksPlot::LinksPlot(QWidget* parent) : QAbstractScrollArea(parent) {
     viewport()->setMouseTracking(true);
     viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     setAccessibleName(tr("Links"));
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(kRestMillis);
+    connect(&m_rest, &QTimer::timeout, this, [this] {
+        m_stale = true;
+        viewport()->update();
+    });
 }
 
 void LinksPlot::setData(LinksData data) {
@@ -103,18 +111,28 @@ QSize LinksPlot::minimumSizeHint() const {
     return {200, 160};
 }
 
+/// Hundreds of smooth lines take longer than a frame: while they change from frame to frame they are plain.
 void LinksPlot::drawLines() {
+    const bool changing = m_sinceDrawn.isValid() && m_sinceDrawn.elapsed() < kRestMillis;
+    const bool plain = changing && m_smoothMillis > kSmoothBudgetMillis;
+    m_sinceDrawn.start();
     const double scale = devicePixelRatioF();
     const QSize size = (QSizeF(viewport()->size()) * scale).toSize();
     if (m_lines.size() != size) m_lines = QPixmap(size);
     m_lines.setDevicePixelRatio(scale);
     m_lines.fill(Qt::transparent);
     QPainter painter(&m_lines);
-    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setRenderHint(QPainter::Antialiasing, !plain);
     painter.translate(origin());
     paintLinkLines(painter, m_data.lines, m_layout, paletteFor(*this), QRectF(-origin(), viewport()->size()));
     m_stale = false;
     ++m_pictures;
+    if (plain) {
+        m_rest.start();
+    } else {
+        m_rest.stop();
+        m_smoothMillis = static_cast<double>(m_sinceDrawn.nsecsElapsed()) / 1e6;
+    }
 }
 
 void LinksPlot::paintEvent(QPaintEvent*) {

@@ -4,8 +4,10 @@
 #include "ui/plot/links_layout.h"
 
 #include <QAbstractScrollArea>
+#include <QElapsedTimer>
 #include <QPixmap>
 #include <QString>
+#include <QTimer>
 
 #include <optional>
 
@@ -73,6 +75,9 @@ private:
     QPixmap m_lines;
     bool m_stale = true;
     int m_pictures = 0;
+    double m_smoothMillis = 0;  ///< that the last smooth picture took
+    QElapsedTimer m_sinceDrawn;
+    QTimer m_rest;  ///< a plain picture is drawn again, smoothly
 };
 
 }  // namespace attn::ui

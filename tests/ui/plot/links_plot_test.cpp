@@ -135,6 +135,22 @@ TEST_F(LinksPlotTest, ReportsTheTokenUnderThePointerAndAClick) {
     EXPECT_EQ(clicked.front()[0].value<LinksToken>(), (LinksToken{Side::Query, 2}));
 }
 
+TEST_F(LinksPlotTest, ManyLinesThatKeepChangingAreSmoothAgainWhenTheyRest) {
+    plot.resize(2400, 1600);
+    data = linksOf(LinksArrangement::Columns, 40, 40);
+    for (int i = 0; i < 400; ++i) data.lines.push_back({i % 40, (i * 3) % 40, 0.9, 0});
+    plot.setData(data);
+    plot.repaint();
+    data.lines.pop_back();
+    plot.setData(data);
+    plot.repaint();
+    const int pictures = plot.pictureCount();
+    const QImage changing = plot.grab().toImage();
+    EXPECT_TRUE(QTest::qWaitFor([&] { return plot.pictureCount() > pictures; }, 3000));
+    EXPECT_EQ(plot.pictureCount(), pictures + 1);
+    EXPECT_NE(plot.grab().toImage(), changing);
+}
+
 TEST_F(LinksPlotTest, AFocusDoesNotDrawTheOtherLinesAnew) {
     plot.repaint();
     const int pictures = plot.pictureCount();
