@@ -18,13 +18,7 @@ constexpr int kMarginPx = 12;
 constexpr double kFaded = 0.3;  ///< of the other ribbons while an item is looked at
 }  // namespace
 
-FlowPlot::FlowPlot(QWidget* parent) : QAbstractScrollArea(parent) {
-    setFrameShape(QFrame::NoFrame);
-    setFocusPolicy(Qt::StrongFocus);
-    setContextMenuPolicy(Qt::CustomContextMenu);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-    viewport()->setMouseTracking(true);
-    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
+FlowPlot::FlowPlot(QWidget* parent) : PlotArea(parent) {
     setAccessibleName(tr("Flow of one token"));
 }
 
@@ -67,13 +61,8 @@ void FlowPlot::layOut() {
     const QSizeF room(viewport()->width(), viewport()->height() - 2 * kMarginPx);
     m_layout = layOutFlow(m_data, room, textZoom(*this));
     m_stale = true;
-    const auto set = [](QScrollBar* bar, double content, int page) {
-        bar->setRange(0, std::max(0, static_cast<int>(std::ceil(content)) - page));
-        bar->setPageStep(page);
-        bar->setSingleStep(24);
-    };
-    set(horizontalScrollBar(), m_layout.size.width(), viewport()->width());
-    set(verticalScrollBar(), m_layout.size.height() + 2 * kMarginPx, viewport()->height());
+    setScrollRange(horizontalScrollBar(), m_layout.size.width(), viewport()->width());
+    setScrollRange(verticalScrollBar(), m_layout.size.height() + 2 * kMarginPx, viewport()->height());
     if (atEnd) verticalScrollBar()->setValue(verticalScrollBar()->maximum());
 }
 
@@ -122,35 +111,6 @@ void FlowPlot::paintEvent(QPaintEvent*) {
     }
 }
 
-bool FlowPlot::event(QEvent* event) {
-    // Keys that move the selection are none of the window's.
-    if (event->type() == QEvent::ShortcutOverride) {
-        const int key = static_cast<QKeyEvent*>(event)->key();
-        if (key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down)
-            event->accept();
-    }
-    return QAbstractScrollArea::event(event);
-}
-
-bool FlowPlot::viewportEvent(QEvent* event) {
-    if (event->type() == QEvent::Leave) hover({});
-    return QAbstractScrollArea::viewportEvent(event);
-}
-
-void FlowPlot::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange ||
-        event->type() == QEvent::PaletteChange) {
-        layOut();
-        viewport()->update();
-    }
-    QAbstractScrollArea::changeEvent(event);
-}
-
-void FlowPlot::resizeEvent(QResizeEvent* event) {
-    layOut();
-    QAbstractScrollArea::resizeEvent(event);
-}
-
 void FlowPlot::scrollContentsBy(int, int) {
     m_stale = true;
     viewport()->update();
@@ -192,18 +152,8 @@ void FlowPlot::keyPressEvent(QKeyEvent* event) {
             emit escapePressed();
             return;
         default:
-            QAbstractScrollArea::keyPressEvent(event);
+            PlotArea::keyPressEvent(event);
     }
-}
-
-void FlowPlot::focusInEvent(QFocusEvent* event) {
-    viewport()->update();
-    QAbstractScrollArea::focusInEvent(event);
-}
-
-void FlowPlot::focusOutEvent(QFocusEvent* event) {
-    viewport()->update();
-    QAbstractScrollArea::focusOutEvent(event);
 }
 
 }  // namespace attn::ui

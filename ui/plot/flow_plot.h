@@ -2,8 +2,8 @@
 /// FlowPlot: one token's way through the layers; what does not fit scrolls.
 
 #include "ui/plot/flow_layout.h"
+#include "ui/plot/plot_area.h"
 
-#include <QAbstractScrollArea>
 #include <QPixmap>
 #include <QString>
 
@@ -12,7 +12,7 @@ namespace attn::ui {
 /// Shows, and reports what the user does; it changes nothing by itself.
 ///
 /// The ribbons are a picture that is kept: a hover costs its own ribbons alone.
-class FlowPlot : public QAbstractScrollArea {
+class FlowPlot : public PlotArea {
     Q_OBJECT
 public:
     explicit FlowPlot(QWidget* parent = nullptr);
@@ -40,20 +40,15 @@ signals:
     void escapePressed();
 
 protected:
-    bool event(QEvent* event) override;
-    bool viewportEvent(QEvent* event) override;
-    void changeEvent(QEvent* event) override;
+    void layOut() override;
+    void leave() override { hover({}); }
     void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
-    void focusInEvent(QFocusEvent* event) override;
-    void focusOutEvent(QFocusEvent* event) override;
     void scrollContentsBy(int dx, int dy) override;
 
 private:
-    void layOut();
     void hover(const FlowItem& item);
     [[nodiscard]] QPointF origin() const;  ///< of the layout, in the viewport
     void drawRibbons();

@@ -22,13 +22,7 @@ constexpr double kSmoothBudgetMillis = 8;  ///< half a frame
 constexpr double kFaded = 0.18;            ///< of the other lines while a token is looked at
 }  // namespace
 
-LinksPlot::LinksPlot(QWidget* parent) : QAbstractScrollArea(parent) {
-    setFrameShape(QFrame::NoFrame);
-    setFocusPolicy(Qt::StrongFocus);
-    setContextMenuPolicy(Qt::CustomContextMenu);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-    viewport()->setMouseTracking(true);
-    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
+LinksPlot::LinksPlot(QWidget* parent) : PlotArea(parent) {
     setAccessibleName(tr("Links"));
     m_rest.setSingleShot(true);
     m_rest.setInterval(kRestMillis);
@@ -82,13 +76,8 @@ void LinksPlot::layOut() {
     const QSizeF room(viewport()->width(), viewport()->height() - 2 * kMarginPx);
     m_layout = layOutLinks(m_data, room, textZoom(*this));
     m_stale = true;
-    const auto set = [](QScrollBar* bar, double content, int page) {
-        bar->setRange(0, std::max(0, static_cast<int>(std::ceil(content)) - page));
-        bar->setPageStep(page);
-        bar->setSingleStep(24);
-    };
-    set(horizontalScrollBar(), m_layout.size.width(), viewport()->width());
-    set(verticalScrollBar(), m_layout.size.height() + 2 * kMarginPx, viewport()->height());
+    setScrollRange(horizontalScrollBar(), m_layout.size.width(), viewport()->width());
+    setScrollRange(verticalScrollBar(), m_layout.size.height() + 2 * kMarginPx, viewport()->height());
 }
 
 void LinksPlot::reveal(const LinksToken& token) {
@@ -160,18 +149,7 @@ void LinksPlot::paintEvent(QPaintEvent*) {
     }
 }
 
-bool LinksPlot::event(QEvent* event) {
-    // Keys that move the selection are none of the window's.
-    if (event->type() == QEvent::ShortcutOverride) {
-        const int key = static_cast<QKeyEvent*>(event)->key();
-        if (key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down)
-            event->accept();
-    }
-    return QAbstractScrollArea::event(event);
-}
-
 bool LinksPlot::viewportEvent(QEvent* event) {
-    if (event->type() == QEvent::Leave) hover({});
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
         const LinksToken token = m_layout.tokenAt(QPointF(help->pos()) - origin());
@@ -180,21 +158,7 @@ bool LinksPlot::viewportEvent(QEvent* event) {
         if (token.isValid() && labels) QToolTip::showText(help->globalPos(), (*labels)[token.index], this);
         return true;
     }
-    return QAbstractScrollArea::viewportEvent(event);
-}
-
-void LinksPlot::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange ||
-        event->type() == QEvent::PaletteChange) {
-        layOut();
-        viewport()->update();
-    }
-    QAbstractScrollArea::changeEvent(event);
-}
-
-void LinksPlot::resizeEvent(QResizeEvent* event) {
-    layOut();
-    QAbstractScrollArea::resizeEvent(event);
+    return PlotArea::viewportEvent(event);
 }
 
 void LinksPlot::scrollContentsBy(int, int) {
@@ -243,18 +207,8 @@ void LinksPlot::keyPressEvent(QKeyEvent* event) {
             emit escapePressed();
             return;
         default:
-            QAbstractScrollArea::keyPressEvent(event);
+            PlotArea::keyPressEvent(event);
     }
-}
-
-void LinksPlot::focusInEvent(QFocusEvent* event) {
-    viewport()->update();
-    QAbstractScrollArea::focusInEvent(event);
-}
-
-void LinksPlot::focusOutEvent(QFocusEvent* event) {
-    viewport()->update();
-    QAbstractScrollArea::focusOutEvent(event);
 }
 
 }  // namespace attn::ui

@@ -2,8 +2,8 @@
 /// LinksPlot: tokens and the links between them; what does not fit scrolls.
 
 #include "ui/plot/links_layout.h"
+#include "ui/plot/plot_area.h"
 
-#include <QAbstractScrollArea>
 #include <QElapsedTimer>
 #include <QPixmap>
 #include <QString>
@@ -16,7 +16,7 @@ namespace attn::ui {
 /// Shows, and reports what the user does; it changes nothing by itself.
 ///
 /// The lines are a picture that is kept: a focus that changes costs its own lines alone.
-class LinksPlot : public QAbstractScrollArea {
+class LinksPlot : public PlotArea {
     Q_OBJECT
 public:
     explicit LinksPlot(QWidget* parent = nullptr);
@@ -49,20 +49,16 @@ signals:
     void escapePressed();
 
 protected:
-    bool event(QEvent* event) override;
+    void layOut() override;
+    void leave() override { hover({}); }
     bool viewportEvent(QEvent* event) override;
-    void changeEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
-    void focusInEvent(QFocusEvent* event) override;
-    void focusOutEvent(QFocusEvent* event) override;
     void scrollContentsBy(int dx, int dy) override;
 
 private:
-    void layOut();
     void hover(const LinksToken& token);
     [[nodiscard]] QPointF origin() const;  ///< of the layout, in the viewport
     void drawLines();

@@ -13,13 +13,7 @@
 
 namespace attn::ui {
 
-NeuronsPlot::NeuronsPlot(QWidget* parent) : QAbstractScrollArea(parent) {
-    setFrameShape(QFrame::NoFrame);
-    setFocusPolicy(Qt::StrongFocus);
-    setContextMenuPolicy(Qt::CustomContextMenu);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-    viewport()->setMouseTracking(true);
-    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
+NeuronsPlot::NeuronsPlot(QWidget* parent) : PlotArea(parent) {
     setAccessibleName(tr("Neurons"));
 }
 
@@ -61,15 +55,10 @@ Index NeuronsPlot::lineOf(Index key) const {
 
 void NeuronsPlot::layOut() {
     m_layout = layOutNeurons(m_data, viewport()->width(), textZoom(*this));
-    const auto set = [](QScrollBar* bar, double content, int page, int step) {
-        bar->setRange(0, std::max(0, static_cast<int>(std::ceil(content)) - page));
-        bar->setPageStep(std::max(1, page));
-        bar->setSingleStep(step);
-    };
     const int body = std::max(0, viewport()->height() - static_cast<int>(m_layout.headHeight));
-    set(horizontalScrollBar(), m_layout.width, viewport()->width(), 24);
-    set(verticalScrollBar(), m_layout.bodyHeight(), body,
-        static_cast<int>(std::max(1.0, m_layout.lineHeight)));
+    setScrollRange(horizontalScrollBar(), m_layout.width, viewport()->width(), 24);
+    setScrollRange(verticalScrollBar(), m_layout.bodyHeight(), body,
+                   static_cast<int>(std::max(1.0, m_layout.lineHeight)));
 }
 
 void NeuronsPlot::reveal(Index key) {
@@ -151,34 +140,8 @@ void NeuronsPlot::paintEvent(QPaintEvent*) {
     paintNeuronsHead(painter, m_data, m_layout, palette, marks, false);
 }
 
-bool NeuronsPlot::event(QEvent* event) {
-    // Keys that move the selection are none of the window's.
-    if (event->type() == QEvent::ShortcutOverride) {
-        const int key = static_cast<QKeyEvent*>(event)->key();
-        if (key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down ||
-            key == Qt::Key_Space)
-            event->accept();
-    }
-    return QAbstractScrollArea::event(event);
-}
-
-bool NeuronsPlot::viewportEvent(QEvent* event) {
-    if (event->type() == QEvent::Leave) hover({});
-    return QAbstractScrollArea::viewportEvent(event);
-}
-
-void NeuronsPlot::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange ||
-        event->type() == QEvent::PaletteChange) {
-        layOut();
-        viewport()->update();
-    }
-    QAbstractScrollArea::changeEvent(event);
-}
-
-void NeuronsPlot::resizeEvent(QResizeEvent* event) {
-    layOut();
-    QAbstractScrollArea::resizeEvent(event);
+bool NeuronsPlot::takesKey(int key) const {
+    return key == Qt::Key_Space || PlotArea::takesKey(key);
 }
 
 void NeuronsPlot::scrollContentsBy(int, int) {
@@ -242,18 +205,8 @@ void NeuronsPlot::keyPressEvent(QKeyEvent* event) {
             emit escapePressed();
             return;
         default:
-            QAbstractScrollArea::keyPressEvent(event);
+            PlotArea::keyPressEvent(event);
     }
-}
-
-void NeuronsPlot::focusInEvent(QFocusEvent* event) {
-    viewport()->update();
-    QAbstractScrollArea::focusInEvent(event);
-}
-
-void NeuronsPlot::focusOutEvent(QFocusEvent* event) {
-    viewport()->update();
-    QAbstractScrollArea::focusOutEvent(event);
 }
 
 }  // namespace attn::ui

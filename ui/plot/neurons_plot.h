@@ -2,14 +2,14 @@
 /// NeuronsPlot: one query's scores, term by term. The query's line stays, keys scroll below it.
 
 #include "ui/plot/neurons_layout.h"
+#include "ui/plot/plot_area.h"
 
-#include <QAbstractScrollArea>
 #include <QString>
 
 namespace attn::ui {
 
 /// Shows, and reports what the user does; it changes nothing by itself. Only lines in sight are painted.
-class NeuronsPlot : public QAbstractScrollArea {
+class NeuronsPlot : public PlotArea {
     Q_OBJECT
 public:
     explicit NeuronsPlot(QWidget* parent = nullptr);
@@ -42,20 +42,16 @@ signals:
     void escapePressed();
 
 protected:
-    bool event(QEvent* event) override;
-    bool viewportEvent(QEvent* event) override;
-    void changeEvent(QEvent* event) override;
+    void layOut() override;
+    void leave() override { hover({}); }
+    [[nodiscard]] bool takesKey(int key) const override;
     void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
-    void focusInEvent(QFocusEvent* event) override;
-    void focusOutEvent(QFocusEvent* event) override;
     void scrollContentsBy(int dx, int dy) override;
 
 private:
-    void layOut();
     void hover(const NeuronsPlace& place);
     void moveColumn(Index steps);
     [[nodiscard]] Index lineOf(Index key) const;
