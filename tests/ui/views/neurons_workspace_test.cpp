@@ -121,7 +121,6 @@ TEST_F(NeuronsWorkspaceTest, DimensionsCanStandByTheirContribution) {
 }
 
 TEST_F(NeuronsWorkspaceTest, ACellUnderThePointerSaysItsArithmetic) {
-    QCoreApplication::processEvents();  // the picture has its last size
     QTest::mouseMove(plot->viewport(), plot->boxOf({4, 8, false, true}).center().toPoint());
     EXPECT_TRUE(caption().startsWith(QStringLiteral("Dimension 8 of ‘it’ and ‘the’: ")))
         << caption().toStdString();

@@ -36,7 +36,7 @@ inline TracePtr traceOf(const Inputs& inputs) {
 
 inline void settle(SceneDocument& document) {
     ASSERT_TRUE(waitForTrace(document));
-    QCoreApplication::processEvents();
+    settleLayouts();
 }
 
 inline void open(SceneDocument& document, const Scene& scene) {
