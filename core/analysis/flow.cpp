@@ -96,7 +96,7 @@ void FlowStudy::addSources(const SiteInfo& site, FlowWrite& head) const {
     const TensorPtr pattern = tensor(TensorName::Pattern);
     std::vector<FlowSource> sources;
     for (Index j = 0; j < site.keys; ++j) {
-        const double norm = static_cast<double>(pattern->at(head.head, m_flow.query, j)) *
+        const double norm = std::abs(static_cast<double>(pattern->at(head.head, m_flow.query, j))) *
                             static_cast<double>(norms[static_cast<std::size_t>(j)]);
         if (norm > 0) sources.push_back({j, norm});
     }

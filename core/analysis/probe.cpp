@@ -93,14 +93,7 @@ std::string drawText(const Inputs& inputs, std::mt19937_64& random, Index count,
     return text;
 }
 
-/// As much of the settings as the room allows: fewer repeats before shorter texts. Without two places of a
-/// pair of tokens there is nothing to find.
-std::optional<ProbeSettings> fitting(ProbeSettings settings, Index room, Index different) {
-    settings.length = std::min({settings.length, different, room / 2});
-    if (settings.length < 2) return std::nullopt;
-    settings.repeats = std::clamp<Index>(room / settings.length, 2, settings.repeats);
-    return settings;
-}
+constexpr Index kLetters = 52;
 
 }  // namespace
 
@@ -119,15 +112,26 @@ Inputs probedModel(const Inputs& inputs) {
     return out;
 }
 
+std::optional<ProbeSettings> possibleProbe(const Trace& trace, const ProbeSettings& settings) {
+    const bool toy = trace.model() == nullptr;
+    const Index around = toy ? 0 : surroundingsOf(trace.tokens()).size() + 1;
+    const Index room =
+        (toy ? static_cast<Index>(kToyContext) : static_cast<Index>(trace.model()->context)) - around;
+    const Index different = toy ? kLetters : static_cast<Index>(trace.model()->vocabulary);
+    ProbeSettings fit = settings;
+    fit.length = std::min({settings.length, different, room / 2});
+    if (fit.length < 2) return std::nullopt;
+    fit.repeats = std::clamp<Index>(room / fit.length, 2, settings.repeats);
+    return fit;
+}
+
 std::vector<Inputs> probeInputs(const Trace& trace, const ProbeSettings& settings) {
     const Inputs model = probedModel(trace.inputs());
     std::mt19937_64 random(settings.seed);
     std::vector<Inputs> all;
     const bool toy = trace.model() == nullptr;
     const Surroundings around = toy ? Surroundings{} : surroundingsOf(trace.tokens());
-    const Index room = toy ? static_cast<Index>(kToyContext) : trace.model()->context - around.size() - 1;
-    constexpr Index kLetters = 52;
-    const auto fit = fitting(settings, room, toy ? kLetters : static_cast<Index>(trace.model()->vocabulary));
+    const std::optional<ProbeSettings> fit = possibleProbe(trace, settings);
     if (!fit) return all;
     for (Index i = 0; i < fit->sequences; ++i) {
         Inputs inputs = model;

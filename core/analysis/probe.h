@@ -18,6 +18,7 @@
 #include "core/trace/trace.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,12 @@ struct ProbeSettings {
     bool operator==(const ProbeSettings&) const = default;
 };
 
-/// The texts' inputs. As long as the model's context and vocabulary allow; none where they hold no repeated
-/// pair of tokens.
+/// What the model's context and vocabulary allow of the settings: fewer repeats before shorter texts. None
+/// where they hold no repeated pair of tokens.
+[[nodiscard]] std::optional<ProbeSettings> possibleProbe(const Trace& trace,
+                                                         const ProbeSettings& settings = {});
+
+/// The texts' inputs, by the possible settings.
 [[nodiscard]] std::vector<Inputs> probeInputs(const Trace& trace, const ProbeSettings& settings = {});
 
 /// What decides over a probe's result besides its settings: the present inputs without what belongs to their

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -26,7 +27,7 @@ void groupRow(const MatrixView& weights, const TokenRun& pieces, const TokenGrou
         bool sees = false;
         for (Index j = 0; j < weights.cols(); ++j) {
             const float weight = row[j];
-            if (!(weight > 0)) continue;
+            if (weight == 0 || std::isnan(weight)) continue;
             sees = true;
             const Index place = keys.placeOf(j);
             if (place >= 0) sums[static_cast<std::size_t>(place)] += static_cast<double>(weight);

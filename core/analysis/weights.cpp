@@ -171,7 +171,16 @@ void WeightStudy::mixLayer(const SiteInfo& from) {
     addHeads(from);
     Matrix mix = m_sum / static_cast<float>(2 * m_summed);
     mix.diagonal().array() += 0.5F;
-    for (Index i = 0; i < mix.rows(); ++i) mix.row(i) /= mix.row(i).sum();
+    for (Index i = 0; i < mix.rows(); ++i) {
+        // Weights set by hand may be negative: there is no share of less than nothing.
+        mix.row(i) = mix.row(i).cwiseMax(0);
+        const float sum = mix.row(i).sum();
+        if (sum > 0) {
+            mix.row(i) /= sum;
+        } else {
+            mix(i, i) = 1;
+        }
+    }
     m_mixes.push_back(std::move(mix));
 }
 
@@ -179,7 +188,7 @@ void WeightStudy::scaleByNorms() {
     const TensorPtr pattern = tensor(site(), TensorName::Pattern);
     const std::vector<float> norms =
         valueNorms(site(), *tensor(site(), TensorName::V), *tensor(site(), TensorName::WO), m_head);
-    Matrix out = pattern->matrix(m_head);
+    Matrix out = pattern->matrix(m_head).cwiseAbs();
     for (Index j = 0; j < out.cols(); ++j) out.col(j) *= norms[static_cast<std::size_t>(j)];
     keep(out);
 }

@@ -24,10 +24,12 @@ Tensor identity(BufferPool& pool, Index size) {
 }
 
 void renormalise(Eigen::Ref<Eigen::RowVectorXf> row, std::span<const EditedCell> set) {
-    double all = 0, chosen = 0;
-    for (Index j = 0; j < row.cols(); ++j) all += static_cast<double>(row(j));
-    for (const EditedCell& cell : set) chosen += static_cast<double>(row(cell.column));
-    const double others = all - chosen;
+    double others = 0, chosen = 0;
+    for (const EditedCell& cell : set) {
+        chosen += static_cast<double>(row(cell.column));
+        row(cell.column) = 0;  // not by a difference: next to a large number small ones would be lost
+    }
+    for (Index j = 0; j < row.cols(); ++j) others += static_cast<double>(row(j));
     double factor = 1, ofChosen = 1;
     if (chosen > 1) {
         factor = 0;
@@ -37,7 +39,7 @@ void renormalise(Eigen::Ref<Eigen::RowVectorXf> row, std::span<const EditedCell>
     } else if (chosen > 0) {
         ofChosen = 1 / chosen;
     }
-    row *= static_cast<float>(factor);
+    row = (row.cast<double>() * factor).cast<float>();  // the factor alone may be beyond a float
     for (const EditedCell& cell : set)
         row(cell.column) = static_cast<float>(static_cast<double>(cell.value) * ofChosen);
 }

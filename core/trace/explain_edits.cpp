@@ -49,10 +49,14 @@ void addPatternEdits(const Cell& cell, Explanation& explanation) {
     const bool set = addSetByHand(cell, key, cell.head, explanation);
     if (cell.p.editedRows == EditedRowsKind::Kept) return;
     double chosen = 0, others = 0;
-    for (const KeyWeight& each : softmax) others += each.weight;
-    for (const EditedCell& each : inRow) {
-        chosen += static_cast<double>(each.value);
-        others -= softmax[static_cast<std::size_t>(each.column)].weight;
+    auto next = inRow.begin();  // by column, as the keys are
+    for (std::size_t column = 0; column < softmax.size(); ++column) {
+        if (next != inRow.end() && next->column == static_cast<Index>(column)) {
+            chosen += static_cast<double>(next->value);
+            ++next;
+        } else {
+            others += softmax[column].weight;
+        }
     }
     if (!set) {
         const bool shares = chosen <= 1 && others > 0;

@@ -17,6 +17,14 @@ struct Origin {
     QString summary, explanation;
 };
 
+/// Edits that sleep change no number.
+Inputs withoutSleepers(Inputs inputs, const Trace* trace) {
+    if (trace == nullptr) return inputs;
+    for (const std::size_t index : trace->sleepingEdits())
+        std::erase(inputs.edits, trace->inputs().edits[index]);
+    return inputs;
+}
+
 bool isEdited(const Inputs& inputs) {
     return !inputs.painted.empty() || !inputs.ablations.empty() || !inputs.edits.empty();
 }
@@ -104,8 +112,9 @@ void Badge::refresh() {
     // Where the numbers on screen come from: while a model is being opened, from the one before.
     const TracePtr& trace = m_document->trace();
     const ModelInfo* model = trace ? trace->model() : nullptr;
-    const Origin origin =
-        model != nullptr ? originOf(trace->inputs(), *model) : originOf(m_document->inputs());
+    const Inputs inputs =
+        withoutSleepers(model != nullptr ? trace->inputs() : m_document->inputs(), trace.get());
+    const Origin origin = model != nullptr ? originOf(inputs, *model) : originOf(inputs);
     const QString shown = QStringLiteral("● ") + origin.summary;
     if (text() != shown) {
         setText(shown);

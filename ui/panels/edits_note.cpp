@@ -71,8 +71,10 @@ EditsNote::EditsNote(SceneDocument* document, QWidget* parent)
         {m_cell, "edits.reset.cell"}, {m_tensor, "edits.reset.tensor"}, {m_all, "edits.reset.all"}};
     for (const auto& [button, name] : buttons) {
         button->setObjectName(QString::fromLatin1(name));
-        button->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-        row->addWidget(button, 1);
+        // The tensor's name may be long: it has what the short ones leave.
+        const bool named = button == m_tensor;
+        button->setSizePolicy(named ? QSizePolicy::Ignored : QSizePolicy::Preferred, QSizePolicy::Fixed);
+        row->addWidget(button, named ? 1 : 0);
     }
     connect(m_list, &QListWidget::currentRowChanged, this, [this] { write(*m_shown); });
     connect(m_list, &QListWidget::itemClicked, this, &EditsNote::goTo);

@@ -56,6 +56,7 @@ struct SheetLayout {
 
 void paintPicture(QPainter& painter, const FigureSheet::Picture& picture, const QRectF& rect,
                   const ColorMap& map, const Palette& palette, bool rectangles, double scale) {
+    if (picture.faded) painter.setOpacity(kFadedHead);
     if (rectangles) {
         HeatMapLayout layout;
         layout.cells = rect;
@@ -71,13 +72,16 @@ void paintPicture(QPainter& painter, const FigureSheet::Picture& picture, const 
         painter.drawImage(rect, image);
         painter.restore();
     }
+    painter.setOpacity(1);
     if (picture.off) paintSwitchedOff(painter, rect, palette, false);
     if (picture.share < 0) return;
+    if (picture.faded) painter.setOpacity(2 * kFadedHead);
     const QRectF groove(rect.left(), rect.bottom() + 1, rect.width(),
                         std::clamp(rect.width() * 0.04, 1.0, 3.0));
     painter.fillRect(groove, palette.track);
     painter.fillRect(QRectF(groove.topLeft(), QSizeF(groove.width() * picture.share, groove.height())),
                      palette.accent);
+    painter.setOpacity(1);
 }
 
 void paintSheetLegend(QPainter& painter, const FigureSheet& sheet, const SheetLayout& layout,

@@ -15,13 +15,16 @@ namespace attn::ui {
 
 struct FigureSpec;
 
+inline constexpr double kFadedHead = 0.15;  ///< opacity of heads that do not pass the filter
+
 struct FigureSheet {
     struct Picture {
         int row = 0, column = 0;
-        CellColors colors;  ///< entries of the sheet's colour map
-        QString label;      ///< above it; empty: none
-        bool off = false;   ///< crossed out
-        double share = -1;  ///< 0 … 1: a bar below it; negative: none
+        CellColors colors;   ///< entries of the sheet's colour map
+        QString label;       ///< above it; empty: none
+        bool off = false;    ///< crossed out
+        double share = -1;   ///< 0 … 1: a bar below it; negative: none
+        bool faded = false;  ///< left pale: it does not pass the filter
     };
     QStringList rowLabels;  ///< one for each row; empty: none
     int rows = 0, columns = 0;

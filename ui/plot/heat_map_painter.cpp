@@ -165,6 +165,17 @@ struct LineMaker {
 
 }  // namespace
 
+CellColors rescaled(const CellColors& colors, double factor) {
+    CellColors out = colors;
+    for (std::uint16_t& index : out.index) {
+        if (index == CellColors::kMasked) continue;
+        const double wanted = static_cast<double>(index) * factor;
+        index = static_cast<std::uint16_t>(std::lround(std::clamp(wanted, 0.0, 255.0)));
+        if (wanted > 255.5) out.above = true;
+    }
+    return out;
+}
+
 QImage cellImage(const CellColors& colors, const ColorMap& map, const QSize& size, int gap, QRgb ground) {
     QImage image(size, QImage::Format_RGB32);
     if (image.isNull()) return image;

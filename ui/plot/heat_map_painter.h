@@ -26,6 +26,9 @@ struct CellColors {
     double lowest = 0, highest = 0;     ///< of the finite ones
 };
 [[nodiscard]] CellColors cellColors(const HeatMapData& data, Index maxRows, Index maxColumns);
+/// The same cells where the colours run to another number: `factor` is the old end of the range divided by
+/// the new one. What lies above the new end has the last colour.
+[[nodiscard]] CellColors rescaled(const CellColors& colors, double factor);
 
 /// The cells as they stand on the screen, in device pixels. `gap` device pixels of `ground` lie between
 /// cells; masked cells are hatched where they are large enough to see it.

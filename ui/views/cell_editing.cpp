@@ -38,11 +38,19 @@ CellEditing::CellEditing(SceneDocument* document, HeatMapWidget* heatMap)
 }
 
 void CellEditing::setTensor(const TensorKey& key) {
-    const HeatMapData& data = m_heatMap->data();
-    const bool there = m_cell.row < data.rowCount() && m_cell.column < data.columnCount();
-    if (!(key == m_key) || !there) m_editor->dismiss();
     m_key = key;
+    if (m_editor->isVisible() && !(placeOf(m_cell) == m_opened)) m_editor->dismiss();
     showHint();
+}
+
+CellEditing::Place CellEditing::placeOf(const MatrixCell& cell) const {
+    const HeatMapData& data = m_heatMap->data();
+    Place place{m_key, data.head, {}, {}, m_document->inputs().model};
+    if (data.isEmpty() || !cell.isValid() || cell.row >= data.rowCount() || cell.column >= data.columnCount())
+        return place;
+    place.row = data.rowLabel(cell.row);
+    place.column = data.columnLabel(cell.column);
+    return place;
 }
 
 void CellEditing::showHint() {
@@ -95,6 +103,7 @@ void CellEditing::open(const MatrixCell& cell, const QString& typed) {
     if (!isPossible(cell)) return;
     m_cell = cell;
     emit cellChosen(cell);
+    m_opened = placeOf(cell);
     if (!entryAt(cell)) {
         QToolTip::showText(
             m_heatMap->mapToGlobal(m_heatMap->cellRect(cell).center().toPoint()),

@@ -40,6 +40,16 @@ private:
         double from = 0, step = 0.01;
         bool moved = false;
     };
+    /// What a cell stands for: the editor over it closes where that becomes something else.
+    struct Place {
+        TensorKey tensor;
+        Index head = 0;
+        QString row, column;
+        std::string model;
+
+        bool operator==(const Place&) const = default;
+    };
+    [[nodiscard]] Place placeOf(const MatrixCell& cell) const;
     void open(const MatrixCell& cell, const QString& typed);
     void commit(double value);
     void goOn(int rows, int columns);
@@ -60,6 +70,7 @@ private:
     CellEditor* m_editor;
     TensorKey m_key;
     MatrixCell m_cell;
+    Place m_opened;  ///< what the editor stood over when it was opened
     std::optional<Scrub> m_scrub;
 };
 

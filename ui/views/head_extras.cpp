@@ -42,6 +42,7 @@ HeadExtras::HeadExtras(SceneDocument* document, HeadSurvey* survey, QObject* par
       m_survey(survey),
       m_likenessRun(new StudyRun(document, this)),
       m_probeRun(new StudyRun(document, this)) {
+    connect(m_document, &SceneDocument::traceChanged, this, &HeadExtras::leaveOtherModel);
     connect(m_document, &SceneDocument::traceChanged, this, &HeadExtras::follow);
     connect(m_document, &SceneDocument::viewChanged, this, &HeadExtras::follow);
     connect(m_document->selection(), &Selection::siteChanged, this, &HeadExtras::follow);
@@ -91,21 +92,38 @@ void HeadExtras::followProbe() {
     for (const Probed& each : m_known)
         if (each.model == model) return show(each);
     if (m_probe && m_probedModel == model) return;  // it is under way
-    m_probeRun->cancel();
+    forgetProbe();
     m_probedModel = model;
-    m_probe = std::make_shared<Probe>();
+    m_settings = possibleProbe(*m_document->trace());
     m_texts = probeInputs(*m_document->trace());
     if (m_texts.empty()) {
-        m_probe.reset();
-        m_known.push_back({model, {}});
-        return;
+        m_known.push_back({model, std::nullopt, {}});
+        return show(m_known.back());
     }
+    m_probe = std::make_shared<Probe>();
     m_document->requestProbe(m_texts.front());
     emit changed();
 }
 
+void HeadExtras::forgetProbe() {
+    m_probeRun->cancel();
+    m_probe.reset();
+    m_texts.clear();
+}
+
+void HeadExtras::leaveOtherModel() {
+    const TracePtr& trace = m_document->trace();
+    if (m_probe && trace && trace->inputs().model != m_probedModel.model) forgetProbe();
+}
+
 void HeadExtras::receiveTrace(const TracePtr& trace) {
-    if (!m_probe || !trace || m_texts.empty() || trace->inputs() != m_texts.front()) return;
+    if (!m_probe || m_texts.empty()) return;
+    if (!trace) {  // it cannot be worked out: not asked for again and again
+        forgetProbe();
+        m_known.push_back({m_probedModel, std::nullopt, {}});
+        return follow();
+    }
+    if (trace->inputs() != m_texts.front()) return;
     m_probeRun->start(std::make_shared<ProbeReading>(m_probe, trace));
 }
 
@@ -117,7 +135,7 @@ void HeadExtras::finishText() {
         emit changed();
         return;
     }
-    Probed probed{m_probedModel, {}};
+    Probed probed{m_probedModel, m_settings, {}};
     for (const HeadMeasure measure : kProbed) {
         Values values;
         for (std::size_t s = 0; s < m_survey->sites().size(); ++s) {
@@ -134,6 +152,7 @@ void HeadExtras::finishText() {
 }
 
 void HeadExtras::show(const Probed& probed) {
+    m_settings = probed.settings;
     for (const auto& each : probed.measures) m_survey->setMeasure(each.first, each.second);
     emit changed();
 }
@@ -145,7 +164,8 @@ bool HeadExtras::isComplete() const {
 
 QString HeadExtras::status() const {
     if (!isProbed(m_measure)) return {};
-    const ProbeSettings settings;
+    if (!m_settings) return tr("There is no room for random tokens twice in a row.");
+    const ProbeSettings& settings = *m_settings;
     if (m_probe) {
         const auto done = static_cast<int>(m_probe->count());
         return tr("probing: text %1 of %2").arg(done + 1).arg(settings.sequences);

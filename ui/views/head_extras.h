@@ -9,6 +9,7 @@
 #include <QString>
 
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -41,12 +42,16 @@ private:
     /// What the probe's numbers belong to, and its three measures.
     struct Probed {
         Inputs model;
+        std::optional<ProbeSettings> settings;  ///< none: the model has no room for a probe
         std::vector<std::pair<HeadMeasure, Values>> measures;
     };
 
     void follow();
     void followLikeness();
     void followProbe();
+    /// Another model: the worker will not work out any more what was asked of the one before.
+    void leaveOtherModel();
+    void forgetProbe();
     void receiveTrace(const TracePtr& trace);
     void finishText();
     void show(const Probed& probed);
@@ -65,8 +70,9 @@ private:
     StudyRun* m_probeRun;
     std::shared_ptr<Probe> m_probe;  ///< under way; null: none is
     Inputs m_probedModel;
-    std::vector<Inputs> m_texts;  ///< of the probe; those that are left end with the last
-    std::vector<Probed> m_known;  ///< the newest last
+    std::optional<ProbeSettings> m_settings;  ///< of the probe under way, or of the one that is shown
+    std::vector<Inputs> m_texts;              ///< of the probe; those that are left end with the last
+    std::vector<Probed> m_known;              ///< the newest last
 };
 
 }  // namespace attn::ui

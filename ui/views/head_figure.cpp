@@ -56,12 +56,8 @@ FigureSheet sheetOf(const Trace& trace, const View& view, const Sites& sites) {
                                  {},
                                  ablationOfHead(trace.inputs().ablations, from.name, head).has_value(),
                                  shareOf(made.measures, measure, from.keys)};
-        if (!view.heads.ownRanges) {
-            for (std::uint16_t& index : out.colors.index)
-                if (index != CellColors::kMasked)
-                    index = static_cast<std::uint16_t>(
-                        std::lround(static_cast<double>(index) * made.largest / range));
-        }
+        out.faded = view.heads.least > 0 && out.share < view.heads.least;
+        if (!view.heads.ownRanges) out.colors = rescaled(made.colors, made.largest / range);
         return out;
     };
     if (view.heads.sorted) {
@@ -159,6 +155,10 @@ PageSource headsSource(const TracePtr& trace, const View& view, const Sites& sit
                            .arg(trace->tokens().items.size())
                            .arg(coreText(title(measure)));
     }
+    if (ready && view.heads.least > 0)
+        spec.caption +=
+            QStringLiteral(" · ") +
+            HeadFigure::tr("pale: less than %1 of it").arg(QString::number(view.heads.least, 'g', 3));
     if (ready && !trace->inputs().ablations.empty()) {
         QStringList off;
         for (const Ablation& each : trace->inputs().ablations)

@@ -1,5 +1,6 @@
 // How the grid of heads looks.
 #include "ui/model/scene_document.h"
+#include "ui/plot/figure_sheet.h"
 #include "ui/plot/heat_map_painter.h"
 #include "ui/plot/off_mark.h"
 #include "ui/style/fonts.h"
@@ -21,20 +22,10 @@ namespace {
 constexpr qint64 kBudgetMillis = 9;                              ///< of a frame, for making images
 constexpr std::size_t kMostImageBytes = std::size_t{64} << 20U;  ///< beyond that only what is seen is kept
 constexpr int kLeastForMeasure = 20, kLeastForGaps = 5;
-constexpr double kFaded = 0.15;  ///< of heads that do not pass the filter
 
 QColor withAlpha(QColor color, double alpha) {
     color.setAlphaF(static_cast<float>(alpha));
     return color;
-}
-
-/// The picture's colours run to its own largest weight; with one range for all they end below.
-CellColors inRange(const CellColors& colors, double factor) {
-    CellColors out = colors;
-    for (std::uint16_t& index : out.index)
-        if (index != CellColors::kMasked)
-            index = static_cast<std::uint16_t>(std::lround(static_cast<double>(index) * factor));
-    return out;
 }
 
 }  // namespace
@@ -75,7 +66,7 @@ const QImage* HeadGrid::thumbnail(const HeadGridLayout::Cell& cell, bool mayBuil
     const ColorMap& map = m_style.colorMap(Quantity::Probability, palette.theme);
     const Index across = std::max(picture->colors.rows, picture->colors.columns);
     const bool gaps = size.width() / std::max<Index>(1, across) >= kLeastForGaps;
-    kept.image = cellImage(inRange(picture->colors, picture->largest / range), map, size, gaps ? 1 : 0,
+    kept.image = cellImage(rescaled(picture->colors, picture->largest / range), map, size, gaps ? 1 : 0,
                            palette.card.rgb());
     kept.image.setDevicePixelRatio(ratio);
     kept.version = version;
@@ -179,7 +170,7 @@ void HeadGrid::paintHead(QPainter& painter, const HeadGridLayout::Cell& cell, bo
     painter.setRenderHint(QPainter::Antialiasing, false);
     const bool faded = !passes(cell.place);
     if (const QImage* image = thumbnail(cell, mayBuild)) {
-        painter.setOpacity(faded ? kFaded : 1);
+        painter.setOpacity(faded ? kFadedHead : 1);
         painter.drawImage(cell.rect, *image);
         painter.setOpacity(1);
     } else {
@@ -192,7 +183,7 @@ void HeadGrid::paintHead(QPainter& painter, const HeadGridLayout::Cell& cell, bo
     const bool chosen = cell.place == current(), hovered = cell.place == m_hovered;
     const QRect dot = m_layout.toggleRect(cell.place);
     if (!dot.isNull() && (hovered || off)) paintDot(painter, dot, off.has_value(), hovered);
-    painter.setOpacity(faded ? 2 * kFaded : 1);
+    painter.setOpacity(faded ? 2 * kFadedHead : 1);
     paintMeasure(painter, cell);
     painter.setOpacity(1);
     painter.setBrush(Qt::NoBrush);

@@ -59,7 +59,8 @@ HeatMapData weightsMap(const WeightsPicture& picture) {
     data.range = {0, picture.weights ? largestValue(*picture.weights, Quantity::Probability) : 1};
     if (picture.kind == WeightKind::Flow) {
         data.flags.reset();
-        if (data.rows) data.rows = std::make_shared<QStringList>(QStringList{(*data.rows)[picture.query]});
+        if (data.rows && picture.query >= 0 && picture.query < data.rows->size())
+            data.rows = std::make_shared<QStringList>(QStringList{(*data.rows)[picture.query]});
     }
     return data;
 }

@@ -201,6 +201,15 @@ TEST_F(BertTokenView, WordsMergeWeightsAndNothingElse) {
     EXPECT_EQ(shown->maskOf(scores).queries, static_cast<Index>(trace->tokens().items.size()));
 }
 
+TEST_F(BertTokenView, NumbersBelowZeroStayWhatTheyAre) {
+    setEdit(m_inputs.edits, *parseEdit("blocks.0.pattern[0,1,2]=-0.5"));
+    const TracePtr trace = traceOf(m_inputs);
+    ASSERT_TRUE(trace);
+    TokenLens lens;
+    const TracePtr shown = lens.show(trace, {true, false, false});
+    EXPECT_EQ(shown->find({"blocks.0", TensorName::Pattern})->get()->at(0, 0, 1), -0.5F);
+}
+
 // A slider moves: what it does not change keeps its objects, so that nobody repaints it.
 TEST_F(BertTokenView, UnchangedTensorsStayTheSameObjects) {
     Pipeline pipeline;

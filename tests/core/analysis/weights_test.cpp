@@ -172,6 +172,26 @@ TEST(Weights, RolloutIsTheProductOfTheLayers) {
     EXPECT_EQ(alone->matrix(), Matrix::Identity(2, 2));
 }
 
+TEST(Weights, NumbersBelowZeroThatWereSetByHand) {
+    Inputs inputs;
+    inputs.text = "one two three";
+    inputs.parameters.set(ParameterId::Heads, std::int64_t{1});
+    inputs.parameters.set(ParameterId::EditedRows, std::string("kept"));
+    for (const char* text : {"blocks.0.pattern[0,0,0]=-1", "blocks.0.pattern[0,0,1]=0",
+                             "blocks.0.pattern[0,0,2]=0", "blocks.0.pattern[0,1,2]=-0.5"})
+        setEdit(inputs.edits, *parseEdit(text));
+    const TracePtr trace = traceOf(inputs);
+    EXPECT_GT(weightsOf(trace, "blocks.0", WeightKind::ValueNorms, 0)->at(0, 1, 2), 0.0F) << "a length";
+    for (const WeightKind kind : {WeightKind::Rollout, WeightKind::Flow}) {
+        const TensorPtr made = weightsOf(trace, "blocks.0", kind);
+        EXPECT_TRUE(made->matrix().allFinite()) << toString(kind);
+        EXPECT_GE(made->matrix().minCoeff(), 0.0F) << toString(kind);
+    }
+    const TensorPtr rollout = weightsOf(trace, "blocks.0", WeightKind::Rollout);
+    EXPECT_EQ(rollout->at(0, 0, 0), 1.0F) << "nothing is left to share: it stays with itself";
+    for (Index i = 0; i < 3; ++i) EXPECT_NEAR(rollout->matrix().row(i).sum(), 1, 1e-6);
+}
+
 TEST(Weights, FlowOfOneLayerIsItsMixAndOfMoreLiesBetweenRolloutAndOne) {
     const TracePtr toy = toyTrace();
     const Naive mix = mixed(meanPattern(toy, "blocks.0"));

@@ -309,6 +309,21 @@ TEST(Edit, RenormalisedRowsKeepWhatWasSet) {
     EXPECT_EQ(kept->at(2, 2, 0), before->at(2, 2, 0));
 }
 
+/// What is left of a row next to a huge number: 10⁻³⁵ is not lost in a difference, and counts.
+TEST(Edit, SmallWeightsBesideAHugeNumberStillMakeTheRowSumToOne) {
+    Pipeline pipeline;
+    Inputs inputs;
+    inputs.text = "one two three";
+    inputs.parameters.set(ParameterId::Mask, std::string("causal"));
+    for (const char* text :
+         {"blocks.0.scores[0,1,0]=80", "blocks.0.scores[0,1,1]=0", "blocks.0.pattern[0,1,0]=-1e6"})
+        setEdit(inputs.edits, *parseEdit(text));
+    const TensorPtr pattern = tensor(traceOf(pipeline, inputs), "blocks.0", TensorName::Pattern);
+    EXPECT_EQ(pattern->at(0, 1, 0), -1e6F);
+    EXPECT_NEAR(pattern->at(0, 1, 1), 1'000'001, 1);
+    EXPECT_EQ(pattern->at(0, 1, 2), 0.0F);
+}
+
 /// A masked cell that gets a score is seen; a score of −∞ hides its key.
 TEST(Edit, AScoreBehindTheMaskDecides) {
     Pipeline pipeline;

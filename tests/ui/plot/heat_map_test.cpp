@@ -222,6 +222,18 @@ TEST(CellColors, HugeNumbersAndAnEmptyRangeStayInside) {
     EXPECT_EQ(cellColors(data, 9, 9).index.size(), 3U);
 }
 
+TEST(CellColors, AnotherRangeNeverLeavesTheColours) {
+    CellColors colors;
+    colors.rows = 1;
+    colors.columns = 4;
+    colors.index = {0, 100, 255, CellColors::kMasked};
+    EXPECT_THAT(rescaled(colors, 0.5).index, testing::ElementsAre(0, 50, 128, CellColors::kMasked));
+    const CellColors above = rescaled(colors, 1.5);  // a weight of 1.5 where the colours end at 1
+    EXPECT_THAT(above.index, testing::ElementsAre(0, 150, 255, CellColors::kMasked));
+    EXPECT_TRUE(above.above);
+    EXPECT_THAT(rescaled(colors, 1e9).index, testing::ElementsAre(0, 255, 255, CellColors::kMasked));
+}
+
 TEST(CellColors, FlagsMaskWhateverTheNumber) {
     HeatMapData data = probabilities(2, 2);
     data.flags = std::make_shared<const std::vector<std::uint8_t>>(

@@ -288,6 +288,9 @@ TEST_F(CellEditingTest, TheBadgeSaysHowMany) {
     EXPECT_EQ(badge.property("badge").toString(), QStringLiteral("edited"));
     document.editCell(kQ, 0, 0, 1, 1);
     EXPECT_TRUE(badge.text().endsWith(QStringLiteral("numbers edited"))) << badge.text().toStdString();
+    document.setText(QStringLiteral("other words"));
+    settle(document);
+    EXPECT_FALSE(badge.text().contains(QStringLiteral("edited"))) << "they sleep";
 }
 
 /// Of "[CLS] the cat ##s sat [SEP]" the map shows "the cats sat".
@@ -338,6 +341,29 @@ TEST_F(CellEditingTest, AnotherTensorClosesTheField) {
     QTest::mouseDClick(view.heatMap(), Qt::LeftButton, {}, at(7, 1));
     ASSERT_TRUE(editor()->isVisible());
     document.selection()->setStage(QStringLiteral("z"));
+    EXPECT_FALSE(editor()->isVisible());
+    EXPECT_TRUE(edits().empty());
+}
+
+/// The number that is typed belongs to the cell that was opened, not to the one that lies there now.
+TEST_F(CellEditingTest, AnotherHeadOrSentenceClosesTheField) {
+    const auto opened = [&] {
+        QTest::mouseDClick(view.heatMap(), Qt::LeftButton, {}, at(7, 1));
+        return editor()->isVisible();
+    };
+    ASSERT_TRUE(opened());
+    document.setParameter(ParameterId::Temperature, 0.5);
+    settle(document);
+    EXPECT_TRUE(editor()->isVisible()) << "the same cell, with another number";
+    document.selection()->setHead(1);
+    ASSERT_TRUE(waitUntil([&] { return view.isComplete(); }));
+    EXPECT_FALSE(editor()->isVisible());
+    view.heatMap()->flush();
+    ASSERT_TRUE(opened());
+    QTest::keyClicks(editor(), QStringLiteral("0.5"));
+    document.setText(QStringLiteral("an entirely other text with as many words as this very one has"));
+    settle(document);
+    ASSERT_TRUE(waitUntil([&] { return view.isComplete(); }));
     EXPECT_FALSE(editor()->isVisible());
     EXPECT_TRUE(edits().empty());
 }

@@ -433,5 +433,26 @@ TEST_F(HeadsWorkspaceTest, ProbesTheModelWhenAskedAndRemembersIt) {
     EXPECT_NE(induction(1, 1), before);
 }
 
+TEST_F(HeadsWorkspaceTest, AProbeThatAnotherModelInterruptedIsTakenUpAgain) {
+    Scene scene = sceneOf(model("gpt2-untied"));
+    open(scene);
+    HeadsView view = m_document.view().heads;
+    view.measure = "probe_induction";
+    m_document.setHeadsView(view);
+    Inputs other = m_document.inputs();
+    other.model = model("bert-masked");
+    Scene second = m_document.scene();
+    second.inputs = other;
+    m_document.newScene(second);
+    settle();
+    m_document.newScene(scene);
+    settle();
+    m_document.setHeadsView(view);
+    settle();
+    EXPECT_FALSE(
+        std::isnan(measureOf(m_workspace.survey()->picture(1, 1)->measures, HeadMeasure::ProbeInduction)));
+    EXPECT_TRUE(child<QLabel>("heads.status")->text().contains(QStringLiteral("seed 1")));
+}
+
 }  // namespace
 }  // namespace attn::ui

@@ -95,6 +95,10 @@ TEST_F(WeightsViewTest, FollowsTheTraceAndAnEmptyText) {
     document.setText(QString());
     settle();
     EXPECT_TRUE(view.map()->data().isEmpty());
+    for (std::size_t kind = 0; kind < kWeightKindCount; ++kind) {
+        choose(static_cast<WeightKind>(kind));
+        EXPECT_TRUE(view.map()->data().isEmpty()) << toString(static_cast<WeightKind>(kind));
+    }
 }
 
 }  // namespace
