@@ -21,6 +21,11 @@ const json* ConfigReader::find(std::initializer_list<const char*> names) const {
     return nullptr;
 }
 
+bool ConfigReader::isNull(const char* name) const {
+    const auto found = m_config.find(name);
+    return found != m_config.end() && found->is_null();
+}
+
 void ConfigReader::fail(const char* text, std::vector<std::string> arguments) {
     if (!m_error) m_error = Error{text, std::move(arguments)};
 }

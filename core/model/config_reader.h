@@ -20,6 +20,9 @@ public:
     /// A member that is there and not null. Of several names the first that is.
     [[nodiscard]] const nlohmann::json* find(std::initializer_list<const char*> names) const;
 
+    /// It is there, and is null: in a few published keys that is not the same as absent.
+    [[nodiscard]] bool isNull(const char* name) const;
+
     /// A whole number from 1 to `most`; without it an error.
     [[nodiscard]] std::int64_t size(std::initializer_list<const char*> names, std::int64_t most);
     [[nodiscard]] std::int64_t size(std::initializer_list<const char*> names, std::int64_t most,

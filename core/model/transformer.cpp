@@ -34,15 +34,14 @@ class Loader {
 public:
     Loader(const WeightFiles& files, const Architecture& architecture)
         : m_files(files), m_a(architecture), m_names(weightNames(architecture.family)) {
-        for (const char* prefix : m_names.prefixes) {
-            for (const std::string& tokens : tokenTables(prefix)) {
-                if (files.has(tokens)) m_prefix = prefix;
-            }
-        }
+        findPrefix();
+        noteBuffers();
     }
 
     void loadEmbeddings(Transformer& model) {
-        const std::vector<std::string> tables = tokenTables(m_prefix);
+        std::vector<std::string> tables = tokenTables(m_prefix);
+        // Two names of one table are stored once, and which one stays differs between writers.
+        if (m_a.tiedHead) tables.push_back(std::string(m_names.headOutput) + ".weight");
         model.tokens = firstOf(tables, {m_a.vocabulary, m_a.dModel});
         m_known.insert(tables.begin(), tables.end());  // the same numbers, under several names
         if (m_a.encoder) {
@@ -135,6 +134,32 @@ private:
     struct AttentionNames {
         const char *norm, *q, *k, *v, *o;
     };
+
+    /// That under which the embeddings are there, else any tensor.
+    void findPrefix() {
+        bool found = false;
+        for (const char* prefix : m_names.prefixes) {
+            for (const std::string& tokens : tokenTables(prefix)) {
+                if (!m_files.has(tokens)) continue;
+                m_prefix = prefix;
+                found = true;
+            }
+        }
+        if (found) return;
+        const std::string longer = m_names.prefixes[1];
+        const std::vector<std::string> names = m_files.names();
+        if (std::any_of(names.begin(), names.end(),
+                        [&](const auto& name) { return name.starts_with(longer); }))
+            m_prefix = longer;
+    }
+
+    void noteBuffers() {
+        for (const char* buffer : m_names.buffers) {
+            if (buffer == nullptr) continue;
+            for (Index layer = 0; layer < m_a.layers; ++layer)
+                m_known.insert(m_prefix + withLayer(buffer, layer));
+        }
+    }
 
     [[nodiscard]] std::vector<std::string> tokenTables(const std::string& prefix) const {
         std::vector<std::string> names{prefix + m_names.tokens + ".weight"};

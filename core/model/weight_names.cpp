@@ -23,6 +23,7 @@ WeightNames gpt2() {
     n.down = "h.{}.mlp.c_proj";
     n.inputsByRows = true;
     n.headOutput = "lm_head";
+    n.buffers = {"h.{}.attn.bias", "h.{}.attn.masked_bias"};
     return n;
 }
 
@@ -46,6 +47,7 @@ WeightNames bert() {
     n.headNorm = "cls.predictions.transform.LayerNorm";
     n.headOutput = "cls.predictions.decoder";
     n.headBias = "cls.predictions.bias";
+    n.buffers = {"embeddings.position_ids", "embeddings.token_type_ids"};
     return n;
 }
 
@@ -79,6 +81,7 @@ WeightNames distilbert() {
     n.headNorm = "vocab_layer_norm";
     n.headOutput = "vocab_projector";
     n.headBias = "vocab_projector.bias";
+    n.buffers = {"embeddings.position_ids"};
     return n;
 }
 
@@ -100,6 +103,7 @@ WeightNames llama(const char* family) {
     n.gate = "layers.{}.mlp.gate_proj";
     n.down = "layers.{}.mlp.down_proj";
     n.headOutput = "lm_head";
+    n.buffers = {"layers.{}.self_attn.rotary_emb.inv_freq", "rotary_emb.inv_freq"};
     return n;
 }
 

@@ -36,6 +36,9 @@ struct WeightNames {
     const char *headTransform, *headNorm, *headOutput;  ///< these have no prefix
     const char* headBias;   ///< whole name of the output's bias; null: the head has none
     bool headBiasOptional;  ///< it may be absent, and is 1 × vocabulary
+
+    /// Whole names of what older files hold beside the weights and nobody reads: masks, position numbers.
+    std::array<const char*, 2> buffers;
 };
 
 /// The row of a family that architectureFromConfig knows.

@@ -30,9 +30,9 @@ struct Quantiser {
     std::uint16_t skipped = 256;
 };
 
-/// What a hidden unit does: x·Φ(x), its tanh approximation, x·σ(x), max(x, 0). Hendrycks and Gimpel,
-/// "Gaussian Error Linear Units", 2016.
-enum class ActivationKind : std::uint8_t { Gelu, GeluTanh, Silu, Relu };
+/// What a hidden unit does: x·Φ(x), its approximations by tanh and by x·σ(1.702·x), x·σ(x), max(x, 0), tanh
+/// x. Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016.
+enum class ActivationKind : std::uint8_t { Gelu, GeluTanh, GeluSigmoid, Silu, Relu, Tanh };
 
 struct RowKernels {
     const char* name;  ///< "baseline", "AVX2"

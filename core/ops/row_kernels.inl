@@ -286,10 +286,15 @@ void activate(ActivationKind kind, float* x, const float* bias, const float* fac
             return activateWith([](float u) { return geluOf(u); }, x, bias, factor, n);
         case ActivationKind::GeluTanh:
             return activateWith([](float u) { return geluTanhOf(u); }, x, bias, factor, n);
+        case ActivationKind::GeluSigmoid:  // Hendrycks and Gimpel's second approximation
+            return activateWith([](float u) { return u * sigmoidOf(1.702F * u); }, x, bias, factor, n);
         case ActivationKind::Silu:
             return activateWith([](float u) { return u * sigmoidOf(u); }, x, bias, factor, n);
         case ActivationKind::Relu:
             return activateWith([](float u) { return u > 0.0F ? u : 0.0F; }, x, bias, factor, n);
+        case ActivationKind::Tanh:
+            return activateWith([](float u) { return 2.0F * sigmoidOf(2.0F * u) - 1.0F; }, x, bias, factor,
+                                n);
     }
 }
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdio>
 #include <limits>
+#include <utility>
 
 namespace attn {
 namespace {
@@ -79,7 +80,7 @@ private:
     [[nodiscard]] std::vector<Symbol> symbolsOf(std::string_view word) const {
         std::vector<Symbol> symbols;
         symbols.reserve(word.size());
-        bool unknownBefore = false;
+        bool unknownWaits = false;  // for another one to be fused with
         const auto push = [&](std::int64_t id) {
             Symbol symbol;
             symbol.id = id;
@@ -103,16 +104,16 @@ private:
             at += bytes;
             const std::int64_t id = m_vocabulary.idOf(piece);
             if (id >= 0) {
+                if (std::exchange(unknownWaits, false)) push(m_unknown);
                 push(id);
-                unknownBefore = false;
-            } else if (m_options.byteFallback && hasBytesOf(character)) {
-                for (const char c : character) push(m_bytes[static_cast<unsigned char>(c)]);
-                unknownBefore = false;
+            } else if (m_options.byteFallback && hasBytesOf(piece)) {
+                for (const char c : piece) push(m_bytes[static_cast<unsigned char>(c)]);
             } else if (m_unknown >= 0) {
-                if (!(unknownBefore && m_options.fuseUnknown)) push(m_unknown);
-                unknownBefore = true;
+                if (unknownWaits && !m_options.fuseUnknown) push(m_unknown);
+                unknownWaits = true;
             }
         }
+        if (unknownWaits) push(m_unknown);
         return symbols;
     }
 

@@ -36,12 +36,16 @@ UChar32 characterAt(std::string_view text, std::size_t at) {
 bool isSpace(UChar32 c) {
     return c >= 0 && u_isUWhiteSpace(c) != 0;
 }
+/// Unicode's definition of a word's characters (UTS 18, annex C).
 bool isWordCharacter(UChar32 c) {
-    return c >= 0 &&
-           (u_isalnum(c) != 0 || c == '_' || (U_GET_GC_MASK(c) & (U_GC_M_MASK | U_GC_PC_MASK)) != 0);
+    if (c < 0) return false;
+    constexpr std::uint32_t kKinds = U_GC_M_MASK | U_GC_ND_MASK | U_GC_PC_MASK;
+    return (U_GET_GC_MASK(c) & kKinds) != 0 || u_hasBinaryProperty(c, UCHAR_ALPHABETIC) != 0 ||
+           u_hasBinaryProperty(c, UCHAR_JOIN_CONTROL) != 0;
 }
 
-/// Finds added tokens: leftmost first, the longest of those that begin at one place.
+/// Finds added tokens: leftmost first, the longest of those that begin at one place. Where that one has to be
+/// a word of its own and is none, nothing inside it is looked for.
 class AddedTokenFinder {
 public:
     explicit AddedTokenFinder(std::vector<AddedToken> tokens) : m_tokens(std::move(tokens)) {
@@ -67,6 +71,11 @@ public:
                 continue;
             }
             std::size_t begin = at, end = at + token->content.size();
+            if (token->singleWord &&
+                (isWordCharacter(characterBefore(text, begin)) || isWordCharacter(characterAt(text, end)))) {
+                at = end;
+                continue;
+            }
             while (token->takesLeft && begin > done && isSpace(characterBefore(text, begin)))
                 begin = previousCharacter(text, begin);
             while (token->takesRight && end < text.size() && isSpace(characterAt(text, end)))
@@ -89,11 +98,7 @@ private:
     [[nodiscard]] const AddedToken* tokenAt(const std::string& text, std::size_t at) const {
         for (const std::size_t i : m_byFirstByte[static_cast<unsigned char>(text[at])]) {
             const AddedToken& token = m_tokens[i];
-            if (text.compare(at, token.content.size(), token.content) != 0) continue;
-            const std::size_t end = at + token.content.size();
-            const bool inWord = token.singleWord && (isWordCharacter(characterBefore(text, at)) ||
-                                                     isWordCharacter(characterAt(text, end)));
-            if (!inWord) return &token;
+            if (text.compare(at, token.content.size(), token.content) == 0) return &token;
         }
         return nullptr;
     }

@@ -50,11 +50,12 @@ void rewrite(UnicodeString& text, const Each& each) {
     text = out;
 }
 
+/// Code points without a character stay: what is unassigned today is tomorrow's emoji.
 bool isControl(UChar32 c) {
     if (c == '\t' || c == '\n' || c == '\r') return false;
     const int category = u_charType(c);
-    return category == U_CONTROL_CHAR || category == U_FORMAT_CHAR || category == U_UNASSIGNED ||
-           category == U_PRIVATE_USE_CHAR || category == U_SURROGATE;
+    return category == U_CONTROL_CHAR || category == U_FORMAT_CHAR || category == U_PRIVATE_USE_CHAR ||
+           category == U_SURROGATE;
 }
 
 bool isWhiteSpace(UChar32 c) {
@@ -75,10 +76,19 @@ bool isIdeograph(UChar32 c) {
                        [&](const auto& block) { return c >= block[0] && c <= block[1]; });
 }
 
-void dropMarks(UnicodeString& text) {
-    rewrite(text, [](UChar32 c, UnicodeString& out) {
-        if (u_charType(c) != U_NON_SPACING_MARK) out.append(c);
+void dropMarks(UnicodeString& text, std::uint32_t categories) {
+    rewrite(text, [categories](UChar32 c, UnicodeString& out) {
+        if ((U_GET_GC_MASK(c) & categories) == 0) out.append(c);
     });
+}
+
+/// What SentencePiece's rules for machine translation leave out, and what they take for a space.
+bool isDroppedByNmt(UChar32 c) {
+    return (c >= 1 && c <= 8) || c == 0xB || (c >= 0xE && c <= 0x1F) || c == 0x7F || c == 0x8F || c == 0x9F;
+}
+bool isSpaceToNmt(UChar32 c) {
+    return c == 9 || c == 0xA || c == 0xC || c == 0xD || c == 0x1680 || (c >= 0x200B && c <= 0x200F) ||
+           c == 0x2028 || c == 0x2029 || c == 0x2581 || c == 0xFEFF || c == 0xFFFD;
 }
 
 /// Character by character: what a sigma becomes does not depend on its neighbours.
@@ -113,7 +123,7 @@ NormalizerStep bertNormalizer(const BertNormalization& options) {
         }
         if (options.stripAccents) {
             if (Result<void> done = normalize(text, UnicodeForm::Nfd); !done) return done;
-            dropMarks(text);
+            dropMarks(text, U_GC_MN_MASK);
         }
         if (options.lowerCase) lower(text);
         return {};
@@ -133,7 +143,16 @@ NormalizerStep lowerCaseNormalizer() {
 
 NormalizerStep stripAccentsNormalizer() {
     return [](UnicodeString& text) -> Result<void> {
-        dropMarks(text);
+        dropMarks(text, U_GC_M_MASK);
+        return {};
+    };
+}
+
+NormalizerStep nmtNormalizer() {
+    return [](UnicodeString& text) -> Result<void> {
+        rewrite(text, [](UChar32 c, UnicodeString& out) {
+            if (!isDroppedByNmt(c)) out.append(isSpaceToNmt(c) ? UChar32{' '} : c);
+        });
         return {};
     };
 }

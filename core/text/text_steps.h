@@ -49,7 +49,7 @@ enum class SplitBehavior : std::uint8_t { Removed, Isolated, MergedWithPrevious,
 // Normalisers.
 
 struct BertNormalization {
-    bool cleanText = true;     ///< control characters go, every white space becomes a space
+    bool cleanText = true;     ///< control, format and private characters go, white space becomes a space
     bool spaceChinese = true;  ///< spaces around every CJK ideograph
     bool stripAccents = true;
     bool lowerCase = true;
@@ -58,7 +58,11 @@ struct BertNormalization {
 enum class UnicodeForm : std::uint8_t { Nfc, Nfd, Nfkc, Nfkd };
 [[nodiscard]] NormalizerStep unicodeNormalizer(UnicodeForm form);
 [[nodiscard]] NormalizerStep lowerCaseNormalizer();
+/// Marks of all three kinds go, while BERT's own normaliser drops those without a width alone.
 [[nodiscard]] NormalizerStep stripAccentsNormalizer();
+/// Control characters go, other spaces and what has no width become spaces: the first of SentencePiece's
+/// rules for machine translation.
+[[nodiscard]] NormalizerStep nmtNormalizer();
 [[nodiscard]] NormalizerStep stripNormalizer(bool left, bool right);
 [[nodiscard]] NormalizerStep prependNormalizer(const std::string& prefix);
 [[nodiscard]] NormalizerStep replaceNormalizer(TextPattern pattern, const std::string& replacement);

@@ -5,6 +5,7 @@
 #include "core/text/tokenizer_parts.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -40,13 +41,29 @@ Result<json> readJson(const fs::path& path) {
     return inFile(path, parseJson(*bytes, kLimits));
 }
 
-/// tokenizer_config.json where there is one: an object, else nothing.
+/// What the folder says about its tokenizer beside the tokenizer's own files: tokenizer_config.json, and what
+/// it lacks from special_tokens_map.json. An object, perhaps empty.
 Result<json> readSettings(const fs::path& folder) {
-    const fs::path path = folder / "tokenizer_config.json";
-    if (!isThere(path)) return json::object();
-    Result<json> settings = readJson(path);
-    if (settings && !settings->is_object()) return fail(tr("%1: it is no JSON object"), {path.string()});
+    json settings = json::object();
+    for (const char* name : {"tokenizer_config.json", "special_tokens_map.json"}) {
+        const fs::path path = folder / name;
+        if (!isThere(path)) continue;
+        Result<json> document = readJson(path);
+        if (!document) return document;
+        if (!document->is_object()) return fail(tr("%1: it is no JSON object"), {path.string()});
+        for (auto& item : document->items()) {
+            if (!settings.contains(item.key()) || settings[item.key()].is_null())
+                settings[item.key()] = std::move(item.value());
+        }
+    }
     return settings;
+}
+
+/// What a special token is called here: a text, or an object with its content.
+std::string specialName(const json& settings, const char* key, const char* absent) {
+    const auto found = settings.find(key);
+    if (found != settings.end() && found->is_object()) return text(*found, "content", absent);
+    return text(settings, key, absent);
 }
 
 std::vector<std::string> linesOf(std::string_view bytes) {
@@ -79,8 +96,8 @@ Result<std::vector<std::pair<std::string, std::string>>> readMerges(const fs::pa
 }
 
 /// The vocabulary's tokens of these names, as they are found in a text.
-void addSpecials(TokenizerParts& parts, std::initializer_list<const char*> names) {
-    for (const char* name : names) {
+void addSpecials(TokenizerParts& parts, const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
         const std::int64_t id = parts.model->vocabulary().idOf(name);
         const bool known = std::any_of(parts.added.begin(), parts.added.end(),
                                        [&](const AddedToken& each) { return each.content == name; });
@@ -119,13 +136,13 @@ void addDeclared(TokenizerParts& parts, const json& settings) {
     }
 }
 
-Result<void> surroundWith(TokenizerParts& parts, const char* first, const char* last) {
-    for (const char* name : {first, last}) {
-        if (parts.model->vocabulary().idOf(name) < 0)
+Result<void> surroundWith(TokenizerParts& parts, const std::string& first, const std::string& last) {
+    for (const std::string& name : {first, last}) {
+        if (!name.empty() && parts.model->vocabulary().idOf(name) < 0)
             return fail(tr("the special token '%1' is not in the vocabulary"), {name});
     }
-    parts.before = {parts.model->vocabulary().idOf(first)};
-    parts.after = {parts.model->vocabulary().idOf(last)};
+    if (!first.empty()) parts.before = {parts.model->vocabulary().idOf(first)};
+    if (!last.empty()) parts.after = {parts.model->vocabulary().idOf(last)};
     return {};
 }
 
@@ -143,7 +160,7 @@ Result<ModelTokenizerPtr> openBytePairs(const fs::path& folder, const std::strin
     if (!merges) return tl::unexpected(merges.error());
     const Result<json> settings = readSettings(folder);
     if (!settings) return tl::unexpected(settings.error());
-    const bool roberta = family == "roberta" ||
+    const bool roberta = family == "roberta" || family == "bart" ||
                          (family.empty() && vocabulary->idOf("<mask>") >= 0 && vocabulary->idOf("<s>") >= 0);
 
     TokenizerParts parts;
@@ -161,12 +178,24 @@ Result<ModelTokenizerPtr> openBytePairs(const fs::path& folder, const std::strin
     parts.preTokenizers.push_back(
         byteLevelPreTokenizer(flag(*settings, "add_prefix_space", false), useExpression));
     addDeclared(parts, *settings);
-    addSpecials(parts, {"<|endoftext|>"});
+    const auto called = [&](const char* key, const char* absent) {
+        return specialName(*settings, key, absent);
+    };
+    std::string first, last;
     if (roberta) {
-        addSpecials(parts, {"<s>", "</s>", "<unk>", "<pad>", "<mask>"});
-        if (Result<void> done = inFile(vocabPath, surroundWith(parts, "<s>", "</s>")); !done)
-            return tl::unexpected(done.error());
+        first = called("cls_token", "<s>");
+        last = called("sep_token", "</s>");
+        addSpecials(parts, {called("bos_token", "<s>"), called("eos_token", "</s>"), first, last,
+                            called("unk_token", "<unk>"), called("pad_token", "<pad>"),
+                            called("mask_token", "<mask>")});
+    } else {
+        const std::string begins = called("bos_token", "<|endoftext|>");
+        addSpecials(parts, {begins, called("eos_token", "<|endoftext|>"),
+                            called("unk_token", "<|endoftext|>"), called("pad_token", "")});
+        if (flag(*settings, "add_bos_token", false)) first = begins;
     }
+    if (Result<void> done = inFile(vocabPath, surroundWith(parts, first, last)); !done)
+        return tl::unexpected(done.error());
     return std::make_shared<const ModelTokenizer>(std::move(parts));
 }
 
@@ -192,8 +221,13 @@ Result<ModelTokenizerPtr> openWordPieces(const fs::path& folder) {
     const Result<json> settings = readSettings(folder);
     if (!settings) return tl::unexpected(settings.error());
 
+    const auto called = [&](const char* key, const char* absent) {
+        return specialName(*settings, key, absent);
+    };
     TokenizerParts parts;
-    auto model = inFile(path, wordPieceModel(std::move(*vocabulary), {}));
+    WordPieceOptions pieces;
+    pieces.unknown = called("unk_token", "[UNK]");
+    auto model = inFile(path, wordPieceModel(std::move(*vocabulary), pieces));
     if (!model) return tl::unexpected(model.error());
     parts.model = std::move(*model);
     BertNormalization options;
@@ -203,10 +237,97 @@ Result<ModelTokenizerPtr> openWordPieces(const fs::path& folder) {
     parts.normalizers.push_back(bertNormalizer(options));
     parts.preTokenizers.push_back(bertPreTokenizer());
     addDeclared(parts, *settings);
-    addSpecials(parts, {"[UNK]", "[SEP]", "[PAD]", "[CLS]", "[MASK]"});
-    if (Result<void> done = inFile(path, surroundWith(parts, "[CLS]", "[SEP]")); !done)
+    const std::string first = called("cls_token", "[CLS]"), last = called("sep_token", "[SEP]");
+    addSpecials(parts,
+                {pieces.unknown, last, called("pad_token", "[PAD]"), first, called("mask_token", "[MASK]")});
+    if (Result<void> done = inFile(path, surroundWith(parts, first, last)); !done)
         return tl::unexpected(done.error());
     return std::make_shared<const ModelTokenizer>(std::move(parts));
+}
+
+/// The id of a token that tokenizer.json names; -1: none.
+std::int64_t idIn(const json& document, const std::string& name) {
+    if (const auto added = document.find("added_tokens"); added != document.end() && added->is_array()) {
+        for (const json& each : *added) {
+            if (!each.is_object() || text(each, "content", "") != name) continue;
+            const auto id = each.find("id");
+            if (id != each.end() && id->is_number_unsigned()) return id->get<std::int64_t>();
+        }
+    }
+    const json none = json::object();
+    const json model = document.value("model", none);
+    const json vocab = model.is_object() ? model.value("vocab", none) : none;
+    const auto id = vocab.is_object() ? vocab.find(name) : vocab.end();
+    return vocab.is_object() && id != vocab.end() && id->is_number_unsigned() ? id->get<std::int64_t>() : -1;
+}
+
+/// What LlamaTokenizer puts around a text: add_bos_token and add_eos_token decide, not tokenizer.json.
+Result<void> surroundAsLlama(const json& settings, json& document) {
+    json pieces = json::array(), ids = json::object();
+    const auto add = [&](const char* key, const char* absent) -> Result<void> {
+        const std::string name = specialName(settings, key, absent);
+        const std::int64_t id = idIn(document, name);
+        if (id < 0) return fail(tr("the special token '%1' is not in the vocabulary"), {name});
+        pieces.push_back({{"SpecialToken", {{"id", name}}}});
+        ids[name] = {{"ids", {id}}};
+        return {};
+    };
+    if (flag(settings, "add_bos_token", true)) {
+        if (Result<void> done = add("bos_token", "<s>"); !done) return done;
+    }
+    pieces.push_back({{"Sequence", {{"id", "A"}}}});
+    if (flag(settings, "add_eos_token", false)) {
+        if (Result<void> done = add("eos_token", "</s>"); !done) return done;
+    }
+    document["post_processor"] = {
+        {"type", "TemplateProcessing"}, {"single", pieces}, {"special_tokens", ids}};
+    return {};
+}
+
+bool saysYesOrNo(const json& settings, const char* key) {
+    const auto found = settings.find(key);
+    return found != settings.end() && found->is_boolean();
+}
+
+/// The published classes of tokenizers set some members of tokenizer.json anew from tokenizer_config.json;
+/// here they do where it says something.
+Result<void> applySettings(const json& settings, json& document) {
+    std::string name = text(settings, "tokenizer_class", "");
+    if (name.ends_with("Fast")) name.resize(name.size() - 4);
+    const auto isOneOf = [&](std::initializer_list<const char*> names) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    const auto set = [&](const char* section, const char* type, const char* from, const char* to) {
+        const auto step = document.find(section);
+        if (step == document.end() || !step->is_object() || text(*step, "type", "") != type) return;
+        if (saysYesOrNo(settings, from)) (*step)[to] = settings[from];
+    };
+    if (isOneOf({"BertTokenizer", "DistilBertTokenizer"})) {
+        set("normalizer", "BertNormalizer", "do_lower_case", "lowercase");
+        set("normalizer", "BertNormalizer", "strip_accents", "strip_accents");
+        set("normalizer", "BertNormalizer", "tokenize_chinese_chars", "handle_chinese_chars");
+    }
+    if (isOneOf({"GPT2Tokenizer", "RobertaTokenizer", "BartTokenizer"}))
+        set("pre_tokenizer", "ByteLevel", "add_prefix_space", "add_prefix_space");
+    const bool surrounds = saysYesOrNo(settings, "add_bos_token") || saysYesOrNo(settings, "add_eos_token");
+    if (surrounds && isOneOf({"LlamaTokenizer", "CodeLlamaTokenizer"}))
+        return surroundAsLlama(settings, document);
+    return {};
+}
+
+Result<ModelTokenizerPtr> openDocument(const fs::path& folder, const std::string& file) {
+    const fs::path path = folder / file;
+    Result<json> document = readJson(path);
+    if (!document) return tl::unexpected(document.error());
+    const Result<json> settings = readSettings(folder);
+    if (!settings) return tl::unexpected(settings.error());
+    if (document->is_object()) {
+        if (Result<void> done = inFile(path, applySettings(*settings, *document)); !done)
+            return tl::unexpected(done.error());
+    }
+    Result<TokenizerParts> parts = inFile(path, partsFrom(*document));
+    if (!parts) return tl::unexpected(std::move(parts.error()));
+    return std::make_shared<const ModelTokenizer>(std::move(*parts));
 }
 
 }  // namespace
@@ -222,11 +343,7 @@ Result<ModelTokenizerPtr> openTokenizer(const fs::path& folder, const std::strin
     const std::string file = tokenizerFileOf(folder);
     if (file == "vocab.json") return openBytePairs(folder, family);
     if (file == "vocab.txt") return openWordPieces(folder);
-    if (file == "tokenizer.json") {
-        const Result<std::string> bytes = readFile(folder / file, kMaxBytes);
-        if (!bytes) return tl::unexpected(bytes.error());
-        return inFile(folder / file, tokenizerFromJson(*bytes));
-    }
+    if (file == "tokenizer.json") return openDocument(folder, file);
     if (isThere(folder / "vocab.json"))
         return fail(tr("%1: merges.txt is missing beside vocab.json"), {folder.string()});
     return fail(tr("%1: there is no tokenizer (tokenizer.json, vocab.json with merges.txt, or vocab.txt): "

@@ -59,6 +59,7 @@ Result<std::vector<std::pair<std::string, std::string>>> mergesFrom(const json& 
         }
         if (!each.is_string()) return wrongType(place, tr("two pieces"), each);
         const std::string text = each.get<std::string>();
+        if (text.starts_with("#version")) continue;  // a file's first line, taken along
         const std::size_t space = text.find(' ');
         if (space == std::string::npos || text.find(' ', space + 1) != std::string::npos)
             return wrongType(place, tr("two pieces"), each);
@@ -163,7 +164,10 @@ Result<void> readAddedTokens(const json& document, TokenizerParts& parts) {
     return {};
 }
 
-Result<TokenizerParts> partsFrom(const json& document) {
+}  // namespace
+
+Result<TokenizerParts> tokenizer_json::partsFrom(const json& document) {
+    if (!document.is_object()) return fail(tr("the tokenizer is no JSON object"));
     TokenizerParts parts;
     auto model = modelFrom(document);
     if (!model) return tl::unexpected(model.error());
@@ -184,12 +188,9 @@ Result<TokenizerParts> partsFrom(const json& document) {
     return parts;
 }
 
-}  // namespace
-
 Result<ModelTokenizerPtr> tokenizerFromJson(std::string_view json) {
     const Result<nlohmann::json> document = parseJson(json, kLimits);
     if (!document) return tl::unexpected(document.error());
-    if (!document->is_object()) return fail(tr("the tokenizer is no JSON object"));
     Result<TokenizerParts> parts = partsFrom(*document);
     if (!parts) return tl::unexpected(std::move(parts.error()));
     return std::make_shared<const ModelTokenizer>(std::move(*parts));

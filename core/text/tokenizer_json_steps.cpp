@@ -69,6 +69,7 @@ Result<NormalizerStep> normalizerStep(const json& value, const std::string& type
     }
     if (type == "Lowercase") return lowerCaseNormalizer();
     if (type == "StripAccents") return stripAccentsNormalizer();
+    if (type == "Nmt") return nmtNormalizer();
     if (type == "NFC") return unicodeNormalizer(UnicodeForm::Nfc);
     if (type == "NFD") return unicodeNormalizer(UnicodeForm::Nfd);
     if (type == "NFKC") return unicodeNormalizer(UnicodeForm::Nfkc);
@@ -99,10 +100,11 @@ Result<PreTokenizerStep> metaspaceStep(const json& value, const std::string& pla
     if (replacement.empty()) return fail(tr("%1: replacement is empty"), {place});
     const bool prefix = flag(value, "add_prefix_space", true);
     const std::string name = text(value, "prepend_scheme", prefix ? "always" : "never");
-    const PrependScheme scheme = name == "always"  ? PrependScheme::Always
-                                 : name == "first" ? PrependScheme::First
-                                                   : PrependScheme::Never;
-    return metaspacePreTokenizer(replacement, scheme, flag(value, "split", true));
+    const bool split = flag(value, "split", true);
+    if (name == "always") return metaspacePreTokenizer(replacement, PrependScheme::Always, split);
+    if (name == "first") return metaspacePreTokenizer(replacement, PrependScheme::First, split);
+    if (name == "never") return metaspacePreTokenizer(replacement, PrependScheme::Never, split);
+    return fail(tr("%1: the prepend_scheme '%2' is not known"), {place, name});
 }
 
 Result<PreTokenizerStep> preTokenizerStep(const json& value, const std::string& type,
@@ -114,6 +116,11 @@ Result<PreTokenizerStep> preTokenizerStep(const json& value, const std::string& 
     if (type == "Whitespace") return whitespacePreTokenizer();
     if (type == "WhitespaceSplit") return whitespaceSplitPreTokenizer();
     if (type == "Metaspace") return metaspaceStep(value, place);
+    if (type == "CharDelimiterSplit") {
+        const std::string delimiter = text(value, "delimiter", "");
+        if (delimiter.empty()) return fail(tr("%1: %2 is missing or no text"), {place, "delimiter"});
+        return splitPreTokenizer(TextPattern::plain(delimiter), SplitBehavior::Removed, false);
+    }
     if (type == "Split" || type == "Punctuation") {
         const Result<SplitBehavior> behavior = behaviorOf(value, place);
         if (!behavior) return tl::unexpected(behavior.error());

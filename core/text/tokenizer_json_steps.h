@@ -17,6 +17,9 @@ namespace attn::tokenizer_json {
 [[nodiscard]] bool flag(const nlohmann::json& object, const char* key, bool absent);
 [[nodiscard]] std::string text(const nlohmann::json& object, const char* key, const char* absent);
 
+/// The whole document. Errors name the member.
+[[nodiscard]] Result<TokenizerParts> partsFrom(const nlohmann::json& document);
+
 /// {"piece": id, …}
 [[nodiscard]] Result<Vocabulary> vocabularyFromJson(const nlohmann::json& value, const std::string& place);
 

@@ -116,6 +116,10 @@ private:
     }
 
     void appendUnknown(std::string_view text, std::vector<std::int64_t>& ids) const {
+        if (const std::int64_t itself = m_vocabulary.idOf(text); itself >= 0) {
+            ids.push_back(itself);  // the unknown piece's own name, typed
+            return;
+        }
         const bool bytes = std::all_of(text.begin(), text.end(),
                                        [&](char c) { return m_bytes[static_cast<unsigned char>(c)] >= 0; });
         if (bytes) {

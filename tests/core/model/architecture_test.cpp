@@ -43,5 +43,150 @@ TEST(Architecture, ConfigsThatLie) {
               "no error");
 }
 
+/// Small configs that are read, by family; a key more or another value is what a test adds.
+json configOf(const std::string& family) {
+    if (family == "gpt2") {
+        return {{"model_type", family}, {"vocab_size", 9}, {"n_embd", 8},
+                {"n_layer", 3},         {"n_head", 2},     {"n_positions", 16}};
+    }
+    if (family == "bart") {
+        return {{"model_type", family},         {"vocab_size", 9},      {"d_model", 8},
+                {"encoder_layers", 1},          {"decoder_layers", 3},  {"encoder_attention_heads", 2},
+                {"decoder_attention_heads", 2}, {"encoder_ffn_dim", 4}, {"decoder_ffn_dim", 4}};
+    }
+    json config = {{"model_type", family},      {"vocab_size", 9},          {"hidden_size", 8},
+                   {"num_hidden_layers", 3},    {"num_attention_heads", 2}, {"intermediate_size", 4},
+                   {"use_sliding_window", true}};
+    if (family == "bert" || family == "roberta") config["max_position_embeddings"] = 16;
+    return config;
+}
+
+Architecture readWith(const std::string& family, const json& changes) {
+    json config = configOf(family);
+    config.update(changes);
+    const Result<Architecture> a = architectureFromConfig(json::parse(config.dump()));
+    EXPECT_TRUE(a) << changes.dump() << ": " << (a ? "" : a.error().english());
+    return a ? *a : Architecture{};
+}
+
+std::string errorWith(const std::string& family, const json& changes) {
+    json config = configOf(family);
+    config.update(changes);
+    const Result<Architecture> a = architectureFromConfig(json::parse(config.dump()));
+    return a ? "no error" : a.error().english();
+}
+
+TEST(Architecture, WhatIsNotComputedIsRefusedByItsKey) {
+    for (const char* family : {"gpt2", "bert", "roberta", "llama", "mistral", "qwen2", "qwen3"}) {
+        EXPECT_EQ(errorWith(family, json::object()), "no error") << family;
+        EXPECT_THAT(errorWith(family, {{"quantization_config", {{"quant_method", "gptq"}}}}),
+                    HasSubstr("quantization_config"));
+        EXPECT_THAT(errorWith(family, {{"pruned_heads", {{"0", {1}}}}}), HasSubstr("pruned_heads"));
+        EXPECT_THAT(errorWith(family, {{"add_cross_attention", true}}), HasSubstr("add_cross_attention"));
+        EXPECT_EQ(errorWith(family, {{"quantization_config", nullptr},
+                                     {"pruned_heads", json::object()},
+                                     {"add_cross_attention", false}}),
+                  "no error");
+    }
+    EXPECT_THAT(errorWith("bert", {{"position_embedding_type", "relative_key_query"}}),
+                HasSubstr("position_embedding_type"));
+    EXPECT_THAT(errorWith("bart", {{"normalize_before", true}}), HasSubstr("normalize_before"));
+    EXPECT_THAT(errorWith("bart", {{"normalize_embedding", false}}), HasSubstr("normalize_embedding"));
+    EXPECT_EQ(errorWith("bart", {{"add_final_layer_norm", false}, {"normalize_embedding", true}}),
+              "no error");
+}
+
+TEST(Architecture, RotaryPositionsThatAreNotComputed) {
+    for (const char* kind : {"yarn", "dynamic", "longrope", "su", "mrope"}) {
+        for (const char* key : {"type", "rope_type"}) {
+            EXPECT_THAT(errorWith("llama", {{"rope_scaling", {{key, kind}, {"factor", 2}}}}),
+                        testing::AllOf(HasSubstr("rope_scaling"), HasSubstr(kind)));
+            EXPECT_THAT(errorWith("qwen3", {{"rope_parameters", {{key, kind}, {"factor", 2}}}}),
+                        testing::AllOf(HasSubstr("rope_parameters"), HasSubstr(kind)));
+        }
+    }
+    EXPECT_THAT(errorWith("llama", {{"partial_rotary_factor", 0.5}}), HasSubstr("partial_rotary_factor"));
+    EXPECT_THAT(errorWith("llama", {{"rope_parameters", {{"partial_rotary_factor", 0.25}}}}),
+                HasSubstr("rope_parameters: partial_rotary_factor"));
+    EXPECT_EQ(errorWith("llama", {{"partial_rotary_factor", 1.0}}), "no error");
+    EXPECT_THAT(errorWith("llama", {{"rope_parameters", {{"full_attention", {{"rope_theta", 1e6}}}}}}),
+                HasSubstr("rope_parameters.full_attention"));
+    const json llama3 = {{"rope_type", "llama3"},
+                         {"factor", 8},
+                         {"low_freq_factor", 1},
+                         {"high_freq_factor", 4},
+                         {"original_max_position_embeddings", 8192}};
+    EXPECT_EQ(errorWith("llama", {{"rope_scaling", llama3}}), "no error");
+    for (const auto& item : llama3.items()) {
+        if (item.key() == "rope_type") continue;
+        json lacking = llama3;
+        lacking.erase(item.key());
+        EXPECT_THAT(errorWith("llama", {{"rope_scaling", lacking}}), HasSubstr(item.key() + " is missing"));
+    }
+}
+
+TEST(Architecture, OldAndNewKeysOfRotaryPositionsMeanTheSame) {
+    const Architecture older = readWith(
+        "llama", {{"rope_theta", 500000.0}, {"rope_scaling", {{"type", "linear"}, {"factor", 4.0}}}});
+    const Architecture newer = readWith(
+        "llama", {{"rope_parameters", {{"rope_theta", 500000.0}, {"rope_type", "linear"}, {"factor", 4.0}}}});
+    EXPECT_EQ(older.rotaryBase, 500000.0);
+    EXPECT_EQ(older.rotaryScaling.factor, 4.0);
+    EXPECT_EQ(rotaryFrequencies(older), rotaryFrequencies(newer));
+    // Where a file has both objects, the older one says what is scaled.
+    const Architecture both =
+        readWith("llama", {{"rope_scaling", {{"rope_type", "linear"}, {"factor", 4.0}}},
+                           {"rope_parameters", {{"rope_theta", 500000.0}, {"rope_type", "default"}}}});
+    EXPECT_EQ(rotaryFrequencies(both), rotaryFrequencies(older));
+    EXPECT_EQ(readWith("llama", {{"rope_scaling", {{"rope_theta", 7.0}}}}).rotaryBase, 7.0);
+}
+
+TEST(Architecture, WindowsAsTheFamiliesPublishThem) {
+    using testing::Each;
+    using testing::ElementsAre;
+    EXPECT_THAT(readWith("mistral", {{"sliding_window", 5}}).windows, Each(5));
+    EXPECT_THAT(readWith("mistral", {{"sliding_window", nullptr}}).windows, Each(0));
+    EXPECT_THAT(readWith("mistral", json::object()).windows, Each(4096)) << "the published default";
+    EXPECT_THAT(readWith("llama", {{"sliding_window", 5}}).windows, Each(0)) << "it has none";
+    for (const char* family : {"qwen2", "qwen3"}) {
+        EXPECT_THAT(readWith(family, {{"sliding_window", 5}, {"max_window_layers", 1}}).windows,
+                    ElementsAre(0, 5, 5));
+        EXPECT_THAT(readWith(family, {{"sliding_window", 5}}).windows, Each(0)) << "from layer 28 on";
+        EXPECT_THAT(readWith(family, {{"sliding_window", nullptr}, {"max_window_layers", 0}}).windows,
+                    Each(0));
+        EXPECT_THAT(
+            readWith(family, {{"sliding_window", 5}, {"max_window_layers", 0}, {"use_sliding_window", false}})
+                .windows,
+            Each(0));
+        const json types = {"sliding_attention", "full_attention", "sliding_attention"};
+        EXPECT_THAT(readWith(family, {{"sliding_window", 5}, {"layer_types", types}}).windows,
+                    ElementsAre(5, 0, 5));
+        EXPECT_THAT(errorWith(family, {{"layer_types", types}, {"use_sliding_window", false}}),
+                    HasSubstr("layer_types: layer 0 says sliding_attention"));
+    }
+    const json full = {"full_attention", "full_attention", "full_attention"};
+    EXPECT_EQ(errorWith("llama", {{"layer_types", full}}), "no error");
+    EXPECT_THAT(errorWith("mistral", {{"layer_types", full}}), HasSubstr("layer_types: layer 0"));
+    EXPECT_THAT(errorWith("qwen3", {{"layer_types", {"full_attention"}}}), HasSubstr("each of the 3 layers"));
+    EXPECT_THAT(
+        errorWith("qwen3", {{"layer_types", {"full_attention", "linear_attention", "full_attention"}}}),
+        HasSubstr("\"linear_attention\""));
+}
+
+TEST(Architecture, DefaultsOfThePublishedConfigurations) {
+    EXPECT_EQ(readWith("llama", json::object()).context, 2048);
+    EXPECT_EQ(readWith("mistral", json::object()).context, 131072);
+    EXPECT_EQ(readWith("qwen2", json::object()).context, 32768);
+    EXPECT_EQ(readWith("qwen3", json::object()).dHead, 128);
+    EXPECT_EQ(readWith("qwen2", json::object()).dHead, 4);
+    EXPECT_EQ(readWith("gpt2", {{"architectures", {"GPT2DoubleHeadsModel"}}}).head, HeadKind::Linear);
+    EXPECT_EQ(readWith("gpt2", {{"activation_function", "quick_gelu"}}).activation,
+              ActivationKind::GeluSigmoid);
+    EXPECT_EQ(readWith("gpt2", {{"activation_function", "tanh"}}).activation, ActivationKind::Tanh);
+    EXPECT_EQ(
+        readWith("bart", {{"force_bos_token_to_be_generated", true}, {"bos_token_id", 4}}).target.forcedFirst,
+        4);
+}
+
 }  // namespace
 }  // namespace attn

@@ -6,6 +6,8 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
+
 namespace attn {
 namespace {
 
@@ -75,6 +77,39 @@ TEST(WeightFiles, HalvesShardsAndOrderAgree) {
                 HasSubstr("'model.norm.weight' is not in a.safetensors"));
     fs::resize_file(shards / "b.safetensors", fs::file_size(shards / "b.safetensors") - 1);
     EXPECT_THAT(errorOf(inputsOf(shards.path(), {1})), HasSubstr("b.safetensors"));
+}
+
+// Writers keep one of two names of the same numbers; which one differs.
+TEST(WeightFiles, TheEmbeddingsMayStandUnderTheHeadsNameAlone) {
+    for (const auto& [model, table, head] :
+         {std::array<const char*, 3>{"qwen3", "model.embed_tokens.weight", "lm_head.weight"},
+          {"bart", "model.shared.weight", "lm_head.weight"},
+          {"roberta-masked", "roberta.embeddings.word_embeddings.weight", "lm_head.decoder.weight"}}) {
+        Tensors tensors = tensorsOf(ownModels() / model / "model.safetensors");
+        ASSERT_EQ(tensors.count(table), 1U) << model;
+        tensors[head] = tensors[table];
+        tensors.erase(table);
+        const TemporaryFolder folder;
+        copyConfig(folder, model);
+        folder.write("model.safetensors", bytesOf(tensors, "F32", whole));
+        EXPECT_EQ(logitsOf(folder.path()), logitsOf(ownModels() / model)) << model;
+        EXPECT_TRUE(describeFolder(folder.path()).unused.empty()) << model;
+    }
+}
+
+TEST(WeightFiles, BuffersOfOlderFilesAreKnown) {
+    for (const auto& [model, buffer] :
+         {std::array<const char*, 2>{"cerebras-gpt", "transformer.h.1.attn.bias"},
+          {"bert-masked", "bert.embeddings.position_ids"},
+          {"llama3", "model.layers.0.self_attn.rotary_emb.inv_freq"}}) {
+        Tensors tensors = tensorsOf(ownModels() / model / "model.safetensors");
+        tensors[buffer] = {{1, 2}, {0, 1}};
+        tensors["else.weight"] = {{1}, {0}};
+        const TemporaryFolder folder;
+        copyConfig(folder, model);
+        folder.write("model.safetensors", bytesOf(tensors, "F32", whole));
+        EXPECT_THAT(describeFolder(folder.path()).unused, testing::ElementsAre("else.weight")) << model;
+    }
 }
 
 TEST(WeightFiles, BrokenFoldersSayWhatIsWrong) {

@@ -213,6 +213,45 @@ TEST_P(RowKernelSets, layerNormIsCentredWithUnitVariance) {
 
 constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
 
+double activated(ActivationKind kind, double x) {
+    switch (kind) {
+        case ActivationKind::Gelu:
+            return x * 0.5 * std::erfc(-x / std::sqrt(2.0));
+        case ActivationKind::GeluTanh:
+            return 0.5 * x * (1 + std::tanh(std::sqrt(2 / 3.14159265358979) * (x + 0.044715 * x * x * x)));
+        case ActivationKind::GeluSigmoid:
+            return x / (1 + std::exp(-1.702 * x));
+        case ActivationKind::Silu:
+            return x / (1 + std::exp(-x));
+        case ActivationKind::Relu:
+            return std::max(x, 0.0);
+        case ActivationKind::Tanh:
+            break;
+    }
+    return std::tanh(x);
+}
+
+TEST_P(RowKernelSets, activationsFollowTheirFormulas) {
+    for (const ActivationKind kind :
+         {ActivationKind::Gelu, ActivationKind::GeluTanh, ActivationKind::GeluSigmoid, ActivationKind::Silu,
+          ActivationKind::Relu, ActivationKind::Tanh}) {
+        for (const double spread : {0.01, 3.0, 200.0}) {
+            const std::vector<float> x = draw(77, spread, 5), bias = draw(77, 0.1, 6),
+                                     factor = draw(77, 1, 7);
+            for (const bool gated : {false, true}) {
+                std::vector<float> y = x;
+                GetParam()->activate(kind, y.data(), bias.data(), gated ? factor.data() : nullptr, y.size());
+                for (std::size_t j = 0; j < x.size(); ++j) {
+                    const double wanted = activated(kind, static_cast<double>(x[j] + bias[j])) *
+                                          (gated ? static_cast<double>(factor[j]) : 1);
+                    EXPECT_NEAR(static_cast<double>(y[j]), wanted, 1e-6 * (1 + std::abs(wanted)))
+                        << static_cast<int>(kind) << " of " << x[j] + bias[j];
+                }
+            }
+        }
+    }
+}
+
 TEST_P(RowKernelSets, rangesLeaveOutWhatIsNoNumber) {
     for (std::size_t n : {3U, 16U, 19U, 40U}) {
         std::vector<float> x(2 * n, 0.5F);
