@@ -79,12 +79,15 @@ Result<void> describe(const std::filesystem::path& folder) {
         addLine(out, "weights",
                 types + " in " + std::to_string(report.files) + (report.files == 1 ? " file" : " files"));
     }
-    addLine(out, "tokenizer", report.tokenizerFile.empty() ? "none: give ids" : report.tokenizerFile);
+    addLine(out, "tokenizer",
+            report.tokenizerFile.empty() ? "none: give ids"
+                                         : report.tokenizerFile + (report.tokenizerError ? ", broken" : ""));
     addNames(out, "missing", report.missing);
     addNames(out, "not used", report.unused);
-    addLine(out, "opens", report.error ? "no" : "yes");
+    addLine(out, "opens", report.error ? "no" : report.tokenizerError ? "with ids alone" : "yes");
     if (Result<void> printed = print(out); !printed) return printed;
     if (report.error) return tl::unexpected(*report.error);
+    if (report.tokenizerError) return tl::unexpected(*report.tokenizerError);
     return {};
 }
 

@@ -79,7 +79,12 @@ public:
             if (const std::size_t colon = m_what.find(": ", column); colon != std::string::npos)
                 begin = colon + 2;
         }
-        return shortened(m_what.substr(begin));
+        std::string text = m_what.substr(begin);
+        // What it last read may be cut out of a character, or be no text at all.
+        const bool plain = std::all_of(text.begin(), text.end(),
+                                       [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+        if (!plain) text.resize(std::min(text.size(), text.find("; last read")));
+        return shortened(text);
     }
 
     [[nodiscard]] static std::string shortened(std::string text) {

@@ -32,7 +32,8 @@ constexpr JsonLimits kHeaderLimits{std::size_t{16} << 20U, 4, std::size_t{1} << 
 
 /// Bytes of one element; 0 for a type that the format does not have.
 std::size_t elementBytes(std::string_view dtype) {
-    constexpr std::array<std::pair<std::string_view, std::size_t>, 15> types{{{"F64", 8},
+    constexpr std::array<std::pair<std::string_view, std::size_t>, 19> types{{{"C64", 8},
+                                                                              {"F64", 8},
                                                                               {"I64", 8},
                                                                               {"U64", 8},
                                                                               {"F32", 4},
@@ -46,7 +47,10 @@ std::size_t elementBytes(std::string_view dtype) {
                                                                               {"U8", 1},
                                                                               {"BOOL", 1},
                                                                               {"F8_E4M3", 1},
-                                                                              {"F8_E5M2", 1}}};
+                                                                              {"F8_E5M2", 1},
+                                                                              {"F8_E8M0", 1},
+                                                                              {"F8_E4M3FNUZ", 1},
+                                                                              {"F8_E5M2FNUZ", 1}}};
     const auto found =
         std::find_if(types.begin(), types.end(), [&](const auto& type) { return type.first == dtype; });
     return found == types.end() ? 0 : found->second;

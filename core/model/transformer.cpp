@@ -293,6 +293,13 @@ Result<void> checkIsFolder(const std::filesystem::path& folder) {
     return fail(tr("%1: there is no such folder"), {folder.string()});
 }
 
+/// The error with the folder before it, where it does not name a file of it.
+Error inFolder(const std::filesystem::path& folder, const Error& error) {
+    std::string text = error.english();
+    if (text.rfind(folder.string(), 0) == 0) return error;
+    return Error{"%1: %2", {folder.string(), std::move(text)}};
+}
+
 }  // namespace
 
 Result<void> Transformer::checkFiles() const {
@@ -314,11 +321,8 @@ Result<TransformerPtr> openTransformer(const std::filesystem::path& folder, cons
     model->files = files->files();
     Loader loader(*files, *architecture);
     if (!load(loader, *model, progress)) return TransformerPtr();
-    if (Result<void> loaded = loader.result(); !loaded) {
-        std::string text = loaded.error().english();
-        const bool named = text.rfind(folder.string(), 0) == 0;
-        return named ? fail("%1", {std::move(text)}) : fail("%1: %2", {folder.string(), std::move(text)});
-    }
+    if (const Result<void> loaded = loader.result(); !loaded)
+        return tl::unexpected(inFolder(folder, loaded.error()));
     if (Result<void> whole = model->checkFiles(); !whole) return tl::unexpected(whole.error());
     model->parameters = loader.parameters();
     return TransformerPtr(std::move(model));
@@ -344,8 +348,10 @@ FolderReport describeFolder(const std::filesystem::path& folder) {
     (void)load(loader, model, {});
     loader.describe(report);
     report.architecture = model.architecture;
-    if (const Result<void> loaded = loader.result(); !loaded)
-        report.error = Error{"%1: %2", {folder.string(), loaded.error().english()}};
+    if (const Result<void> loaded = loader.result(); !loaded) report.error = inFolder(folder, loaded.error());
+    if (report.tokenizerFile.empty()) return report;
+    if (const Result<ModelTokenizerPtr> reader = openTokenizer(folder, architecture->family); !reader)
+        report.tokenizerError = reader.error();
     return report;
 }
 

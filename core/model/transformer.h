@@ -66,8 +66,9 @@ struct FolderReport {
     std::int64_t bytes = 0;                    ///< that they take in memory, mapped or converted
     std::map<std::string, std::size_t> types;  ///< how many of the used tensors have which type
     std::vector<std::string> missing, unused;
-    std::string tokenizerFile;   ///< empty: none
-    std::optional<Error> error;  ///< why it does not open
+    std::string tokenizerFile;            ///< empty: none
+    std::optional<Error> tokenizerError;  ///< why that file cannot be read: texts do not open, ids do
+    std::optional<Error> error;           ///< why it does not open
 };
 [[nodiscard]] FolderReport describeFolder(const std::filesystem::path& folder);
 

@@ -5,6 +5,7 @@
 #include "core/text/tokenizer_parts.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <initializer_list>
 #include <string_view>
 #include <system_error>
@@ -269,7 +270,7 @@ Result<void> surroundAsLlama(const json& settings, json& document) {
         const std::int64_t id = idIn(document, name);
         if (id < 0) return fail(tr("the special token '%1' is not in the vocabulary"), {name});
         pieces.push_back({{"SpecialToken", {{"id", name}}}});
-        ids[name] = {{"ids", {id}}};
+        ids[name] = {{"ids", {static_cast<std::uint64_t>(id)}}};  // as a file has it
         return {};
     };
     if (flag(settings, "add_bos_token", true)) {

@@ -140,6 +140,26 @@ TEST(WeightFiles, BrokenFoldersSayWhatIsWrong) {
     EXPECT_THAT(errorOf(inputsOf("/nowhere", {1})), HasSubstr("there is no folder '/nowhere'"));
 }
 
+TEST(WeightFiles, AReportSaysTheSameAsOpening) {
+    const TemporaryFolder folder;
+    copyConfig(folder, "qwen3");
+    Tensors tensors = tensorsOf(ownModels() / "qwen3" / "model.safetensors");
+    folder.write("model.safetensors", bytesOf(tensors, "F32", whole));
+    EXPECT_FALSE(describeFolder(folder.path()).error);
+    folder.write("tokenizer.json", R"({"model":{"type":"BPE","merges":[]}})");
+    FolderReport report = describeFolder(folder.path());
+    EXPECT_FALSE(report.error);
+    ASSERT_TRUE(report.tokenizerError) << "ids open, a text does not";
+    EXPECT_THAT(report.tokenizerError->english(), HasSubstr("model.vocab is missing"));
+    EXPECT_EQ(errorOf(inputsOf(folder.path(), {1})), "no error");
+    std::swap(tensors["model.norm.weight"].first, tensors["model.embed_tokens.weight"].first);
+    std::swap(tensors["model.norm.weight"].second, tensors["model.embed_tokens.weight"].second);
+    folder.write("model.safetensors", bytesOf(tensors, "F32", whole));
+    report = describeFolder(folder.path());
+    ASSERT_TRUE(report.error);
+    EXPECT_EQ(report.error->english(), errorOf(inputsOf(folder.path(), {1})));
+}
+
 TEST(WeightFiles, AFileThatIsCutOffWhileItIsOpen) {
     const TemporaryFolder folder;
     copyConfig(folder, "mistral");

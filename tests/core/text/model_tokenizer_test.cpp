@@ -245,6 +245,62 @@ TEST(ModelTokenizer, AddedTokensSwallowSpaces) {
     EXPECT_EQ(tokenizer->token(99).text, "99");
 }
 
+// In Hugging Face's tokenizers a token that is found inside a word is passed over as a whole.
+TEST(ModelTokenizer, AnAddedTokenInsideAWordHidesWhatLiesInIt) {
+    json document = byteLevel({{"type", "ByteLevel"}, {"add_prefix_space", false}});
+    document["added_tokens"] = {
+        {{"id", 20}, {"content", "aba"}, {"single_word", true}, {"normalized", false}},
+        {{"id", 21}, {"content", "ba"}, {"normalized", false}},
+        {{"id", 22}, {"content", "a"}, {"single_word", true}, {"normalized", false}}};
+    const ModelTokenizerPtr tokenizer = fromJson(document);
+    EXPECT_THAT(idsOf(*tokenizer, "aba"), ElementsAre(20));
+    EXPECT_THAT(piecesOf(*tokenizer, "abab"), ElementsAre("ab", "ab")) << "not ba, which begins in aba";
+    EXPECT_THAT(piecesOf(*tokenizer, "cba"), ElementsAre("c", "ba"));
+    // A word's characters are Unicode's: letters of numbers, circled ones, marks, joiners.
+    for (const char* letter : {"\u216b", "\u24d0", "\u20dd", "\u200d", "_", "7"})
+        EXPECT_THAT(piecesOf(*tokenizer, std::string("a") + letter + "!"), ElementsAre("a", "!")) << letter;
+    EXPECT_THAT(idsOf(*tokenizer, "a\u2014"), ElementsAre(22));
+}
+
+TEST(ModelTokenizer, UnknownCharactersAndBytes) {
+    json document = llamaStyle();
+    document["normalizer"] = nullptr;
+    document["post_processor"] = nullptr;
+    document["model"]["vocab"].erase("<0xC3>");  // so that not every character has its bytes
+    EXPECT_THAT(piecesOf(*fromJson(document), "h\u00e9\u00e9h"), ElementsAre("h", "<unk>", "h"));
+    document["model"]["fuse_unk"] = false;
+    EXPECT_THAT(piecesOf(*fromJson(document), "\u00e9\u00e9"), ElementsAre("<unk>", "<unk>"));
+    document["model"]["merges"] = {"#version: 0.2", "h e"};
+    EXPECT_THAT(piecesOf(*fromJson(document), "he"), ElementsAre("he"));
+}
+
+json wordLevelPieces(const json& normalizer, const std::vector<std::string>& pieces) {
+    return {{"normalizer", normalizer},
+            {"pre_tokenizer", {{"type", "WhitespaceSplit"}}},
+            {"model", {{"type", "WordPiece"}, {"unk_token", "[UNK]"}, {"vocab", numbered(pieces)}}}};
+}
+
+TEST(ModelTokenizer, Normalisers) {
+    // StripAccents takes marks of all three kinds, BertNormalizer those without a width.
+    const std::vector<std::string> pieces{"[UNK]", "\u0915", "\u0915\u093f", "a", "b", "a\ufdd0"};
+    EXPECT_THAT(piecesOf(*fromJson(wordLevelPieces({{"type", "StripAccents"}}, pieces)),
+                         "\u0915\u093f a\u0301\u20dd"),
+                ElementsAre("\u0915", "a"));
+    EXPECT_THAT(piecesOf(*fromJson(wordLevelPieces({{"type", "BertNormalizer"}}, pieces)),
+                         "\u0915\u093f a\u0301 a\u20dd"),
+                ElementsAre("\u0915\u093f", "a", "[UNK]"));
+    // Control, format and private characters go, what has no character yet stays.
+    EXPECT_THAT(piecesOf(*fromJson(wordLevelPieces({{"type", "BertNormalizer"}}, pieces)),
+                         "a\u200d\u00ad\ue000\x01 a\ufdd0"),
+                ElementsAre("a", "a\ufdd0"));
+    EXPECT_THAT(piecesOf(*fromJson(wordLevelPieces({{"type", "Nmt"}}, pieces)), "a\u200bb\x02\x7f\u2581a"),
+                ElementsAre("a", "b", "a"));
+    json metaspace = byteLevel({{"type", "Metaspace"}, {"prepend_scheme", "once"}});
+    EXPECT_THAT(errorOf(metaspace), HasSubstr("the prepend_scheme 'once' is not known"));
+    metaspace = byteLevel({{"type", "CharDelimiterSplit"}, {"delimiter", "-"}});
+    EXPECT_THAT(piecesOf(*fromJson(metaspace), "ab-a-b"), ElementsAre("ab", "a", "b"));
+}
+
 TEST(ModelTokenizer, BadFilesAreNamed) {
     json document = byteLevel({{"type", "ByteLevel"}});
     document["model"]["merges"] = {"a b", "a zz"};
@@ -286,6 +342,65 @@ TEST(OpenTokenizer, FromVocabularyAndMerges) {
                 ElementsAre(3, 2, 5, 1, 4));
     folder.write("merges.txt", "#version: 0.2\na b\nab\n");
     EXPECT_THAT(openTokenizer(folder.path(), "gpt2").error().english(), HasSubstr("line 3 is no pair"));
+}
+
+TEST(OpenTokenizer, BartSurroundsATextAsRobertaDoes) {
+    const TemporaryFolder folder;
+    folder.write("vocab.json", R"({"a":0,"<s>":1,"</s>":2,"[BOS]":3})");
+    folder.write("merges.txt", "#version: 0.2\n");
+    EXPECT_THAT(idsOf(*openTokenizer(folder.path(), "bart").value(), "a"), ElementsAre(1, 0, 2));
+    EXPECT_THAT(idsOf(*openTokenizer(folder.path(), "gpt2").value(), "a"), ElementsAre(0));
+    folder.write("tokenizer_config.json", R"({"add_bos_token":true,"bos_token":{"content":"[BOS]"}})");
+    EXPECT_THAT(idsOf(*openTokenizer(folder.path(), "gpt2").value(), "a[BOS]"), ElementsAre(3, 0, 3));
+    folder.write("tokenizer_config.json", R"({"add_bos_token":true,"bos_token":"[GONE]"})");
+    EXPECT_THAT(openTokenizer(folder.path(), "gpt2").error().english(), HasSubstr("'[GONE]'"));
+}
+
+TEST(OpenTokenizer, SpecialTokensOfAnyName) {
+    const TemporaryFolder folder;
+    folder.write("vocab.txt", "<unk>\n<cls>\n<sep>\n<hide>\na\n");
+    folder.write("special_tokens_map.json",
+                 R"({"unk_token":"<unk>","cls_token":"<cls>","sep_token":{"content":"<sep>"}})");
+    folder.write("tokenizer_config.json", R"({"mask_token":"<hide>","sep_token":null})");
+    EXPECT_THAT(idsOf(*openTokenizer(folder.path(), "bert").value(), "A z <hide>"),
+                ElementsAre(1, 4, 0, 3, 2));
+}
+
+// The published classes set these members anew; where tokenizer_config.json says nothing, the file holds.
+TEST(OpenTokenizer, SettingsOfTheClassGoBeforeTheFile) {
+    const TemporaryFolder folder;
+    folder.write("tokenizer.json", llamaStyle().dump());
+    const auto ids = [&] { return idsOf(*openTokenizer(folder.path(), "llama").value(), "hello"); };
+    const std::int64_t hello = ids().back();
+    EXPECT_THAT(ids(), ElementsAre(1, hello));
+    folder.write("tokenizer_config.json",
+                 R"({"tokenizer_class":"LlamaTokenizerFast","add_bos_token":false,"add_eos_token":true})");
+    EXPECT_THAT(ids(), ElementsAre(hello, 2));
+    folder.write(
+        "tokenizer_config.json",
+        R"({"tokenizer_class":"LlamaTokenizer","add_eos_token":true,"eos_token":{"content":"</s>"}})");
+    EXPECT_THAT(ids(), ElementsAre(1, hello, 2));
+    for (const char* other : {R"({"tokenizer_class":"PreTrainedTokenizerFast","add_bos_token":false})",
+                              R"({"tokenizer_class":"LlamaTokenizerFast"})"}) {
+        folder.write("tokenizer_config.json", other);
+        EXPECT_THAT(ids(), ElementsAre(1, hello)) << other;
+    }
+    folder.write("tokenizer_config.json",
+                 R"({"tokenizer_class":"LlamaTokenizer","add_bos_token":true,"bos_token":"<b>"})");
+    EXPECT_THAT(openTokenizer(folder.path(), "llama").error().english(), HasSubstr("'<b>'"));
+
+    const TemporaryFolder bytes;
+    bytes.write("tokenizer.json", byteLevel({{"type", "ByteLevel"}, {"add_prefix_space", false}}).dump());
+    bytes.write("tokenizer_config.json", R"({"tokenizer_class":"GPT2Tokenizer","add_prefix_space":true})");
+    EXPECT_THAT(piecesOf(*openTokenizer(bytes.path(), "gpt2").value(), "ab"), ElementsAre("\u0120ab"));
+
+    const TemporaryFolder words;
+    words.write(
+        "tokenizer.json",
+        wordLevelPieces({{"type", "BertNormalizer"}, {"lowercase", true}}, {"[UNK]", "a", "A"}).dump());
+    words.write("tokenizer_config.json",
+                R"({"tokenizer_class":"BertTokenizer","do_lower_case":false,"strip_accents":null})");
+    EXPECT_THAT(piecesOf(*openTokenizer(words.path(), "bert").value(), "A"), ElementsAre("A"));
 }
 
 }  // namespace
