@@ -84,16 +84,18 @@ double Architecture::scale(Index layer) const {
 }
 
 BlockShape Architecture::block(Index layer) const {
-    return {heads, kvHeads, dHead, dMlp, causal, windows[static_cast<std::size_t>(layer)], scale(layer)};
+    const auto place = static_cast<std::size_t>(layer);
+    const bool turns = rotary && (unrotated.empty() || !unrotated[place]);
+    return {heads, kvHeads, dHead, dMlp, causal, turns, windows[place], scale(layer)};
 }
 
 BlockShape Architecture::crossBlock(Index layer) const {
-    return {heads, kvHeads, dHead, dMlp, false, 0, scale(layer)};
+    return {heads, kvHeads, dHead, dMlp, false, false, 0, scale(layer)};
 }
 
 BlockShape Architecture::encoderBlock() const {
     const double scale = 1 / std::sqrt(static_cast<double>(encoder->dHead));
-    return {encoder->heads, encoder->heads, encoder->dHead, encoder->dMlp, false, 0, scale};
+    return {encoder->heads, encoder->heads, encoder->dHead, encoder->dMlp, false, false, 0, scale};
 }
 
 std::vector<double> rotaryFrequencies(const Architecture& a) {

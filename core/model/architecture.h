@@ -45,6 +45,7 @@ struct EncoderShape {
 struct BlockShape {
     Index heads = 0, kvHeads = 0, dHead = 0, dMlp = 0;
     bool causal = false;
+    bool rotary = false;
     Index window = 0;  ///< a query sees that many keys, itself included; 0: all
     double scale = 1;  ///< what scores are multiplied by
 };
@@ -78,6 +79,7 @@ struct Architecture {
     bool rotary = false;
     double rotaryBase = 10000;
     RotaryScaling rotaryScaling;
+    std::vector<bool> unrotated;  ///< of each layer: its q and k are not turned; empty: all are
     Index tokenTypes = 0;
 
     bool queryKeyNorm = false;  ///< root mean square norms of q and k, head by head, before the rotation
@@ -111,8 +113,8 @@ struct Architecture {
 [[nodiscard]] std::vector<double> rotaryFrequencies(const Architecture& architecture);
 
 /// The families of the published configurations: gpt2, bert, roberta, xlm-roberta, distilbert, llama,
-/// mistral, qwen2, qwen3, bart. `null` is absent; a missing size, an absurd one, and what this program does
-/// not compute are errors that name the key.
+/// mistral, qwen2, qwen3, smollm3, bart. `null` is absent; a missing size, an absurd one, and what this
+/// program does not compute are errors that name the key.
 [[nodiscard]] Result<Architecture> architectureFromConfig(const nlohmann::json& config);
 /// The same from a folder's config.json; errors name the file.
 [[nodiscard]] Result<Architecture> readArchitecture(const std::filesystem::path& folder);

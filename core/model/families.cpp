@@ -167,7 +167,7 @@ void readBart(ConfigReader& config, Architecture& a) {
     if (a.target.endTokens.empty()) a.target.endTokens.push_back(last >= 0 ? last : 2);
 }
 
-constexpr std::array<Family, 10> kFamilies{{{"gpt2", readGpt2},
+constexpr std::array<Family, 11> kFamilies{{{"gpt2", readGpt2},
                                             {"bert", readBert},
                                             {"roberta", readRoberta},
                                             {"xlm-roberta", readRoberta},
@@ -176,6 +176,7 @@ constexpr std::array<Family, 10> kFamilies{{{"gpt2", readGpt2},
                                             {"mistral", readLlama},
                                             {"qwen2", readLlama},
                                             {"qwen3", readLlama},
+                                            {"smollm3", readLlama},
                                             {"bart", readBart}}};
 
 }  // namespace

@@ -27,7 +27,7 @@ inline constexpr std::int64_t kWidth = 1 << 20, kLayers = 4096, kHeads = 1 << 16
                               kContext = 1 << 28;
 }  // namespace config_limits
 
-/// Llama and what came after it: llama, mistral, qwen2, qwen3.
+/// Llama and what came after it: llama, mistral, qwen2, qwen3, smollm3.
 void readLlama(ConfigReader& config, Architecture& a);
 
 /// The activation that the first of the names that is there says.

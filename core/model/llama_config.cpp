@@ -68,13 +68,36 @@ void readRotaryObject(ConfigReader& config, const char* name, bool scales, Archi
 
 /// rope_theta with rope_scaling, or rope_parameters in place of both; where there are two, rope_scaling says
 /// what is scaled.
-void readRotary(ConfigReader& config, Architecture& a) {
+void readRotary(ConfigReader& config, double base, Architecture& a) {
     a.rotary = true;
-    a.rotaryBase = config.positive({"rope_theta"}, 10000);
+    a.rotaryBase = config.positive({"rope_theta"}, base);
     refusePartialRotation(config);
     const bool older = config.find({"rope_scaling"}) != nullptr;
     if (config.find({"rope_parameters"}) != nullptr) readRotaryObject(config, "rope_parameters", !older, a);
     if (older) readRotaryObject(config, "rope_scaling", true, a);
+}
+
+/// no_rope_layers: 0 for a layer without rotation, else 1. SmolLM3 leaves out every fourth where it is
+/// absent.
+void readUnrotated(ConfigReader& config, Architecture& a) {
+    const bool smol = a.family == "smollm3";
+    const json* const list = config.find({"no_rope_layers"});
+    const std::int64_t interval = config.size({"no_rope_layer_interval"}, kLayers, 4);
+    if (list == nullptr && !smol) return;
+    const auto layers = static_cast<std::size_t>(a.layers);
+    if (list != nullptr && (!list->is_array() || list->size() < layers)) {
+        config.fail(tr("%1: it does not name the kind of each of the %2 layers"),
+                    {"no_rope_layers", std::to_string(layers)});
+        return;
+    }
+    for (std::size_t layer = 0; layer < layers; ++layer) {
+        const bool turns =
+            list != nullptr ? (*list)[layer] == 1 : (static_cast<std::int64_t>(layer) + 1) % interval != 0;
+        if (list != nullptr && !turns && (*list)[layer] != 0)
+            config.fail(tr("%1: %2 is neither 0 nor 1"), {"no_rope_layers", jsonExcerpt((*list)[layer])});
+        if (!turns && !smol) config.fail(tr("%1: it is not computed in this family"), {"no_rope_layers"});
+        a.unrotated.push_back(!turns);
+    }
 }
 
 /// Of each layer whether `layer_types` says that it slides; empty where nothing is said.
@@ -96,22 +119,25 @@ std::vector<bool> slidingLayers(ConfigReader& config, const Architecture& a) {
 }
 
 /// Layers whose queries see the last `sliding_window` keys alone: in Mistral all, unless the window is null;
-/// in Qwen, where `use_sliding_window` says so, those from `max_window_layers` on or those of `layer_types`.
+/// in Qwen and SmolLM3, where `use_sliding_window` says so, those of `layer_types`, without it those from
+/// `max_window_layers` on, or those without rotation.
 void readWindows(ConfigReader& config, Architecture& a) {
     constexpr Index kPublishedWindow = 4096;
     const bool mistral = a.family == "mistral", qwen = a.family == "qwen2" || a.family == "qwen3";
-    const bool used = mistral || (qwen && config.flag("use_sliding_window", false));
+    const bool smol = a.family == "smollm3", optional = qwen || smol;
+    const bool used = mistral || (optional && config.flag("use_sliding_window", false));
     Index window = 0;
     if (used && !config.isNull("sliding_window"))
-        window = config.size({"sliding_window"}, kContext, kPublishedWindow);
+        window = config.size({"sliding_window"}, kContext, smol ? 0 : kPublishedWindow);
     const std::int64_t first = qwen ? config.count("max_window_layers", kLayers, 28) : 0;
     const std::vector<bool> listed = slidingLayers(config, a);
     a.windows.assign(static_cast<std::size_t>(a.layers), 0);
     for (std::size_t layer = 0; layer < a.windows.size(); ++layer) {
-        const bool byNumber = window > 0 && static_cast<std::int64_t>(layer) >= first;
+        const bool byNumber =
+            window > 0 && (smol ? a.unrotated[layer] : static_cast<std::int64_t>(layer) >= first);
         const bool slides = listed.empty() ? byNumber : listed[layer];
         if (slides) a.windows[layer] = window;
-        const bool possible = qwen && window > 0 ? true : slides == byNumber;
+        const bool possible = (optional && window > 0) || slides == byNumber;
         if (!possible) {
             config.fail(
                 tr("%1: layer %2 says %3, which the other keys do not allow"),
@@ -123,9 +149,13 @@ void readWindows(ConfigReader& config, Architecture& a) {
 struct Defaults {
     const char* family;
     Index context, dHead;  ///< dHead 0: d_model over heads
+    double rotaryBase;
 };
-constexpr std::array<Defaults, 4> kDefaults{
-    {{"llama", 2048, 0}, {"mistral", 131072, 0}, {"qwen2", 32768, 0}, {"qwen3", 32768, 128}}};
+constexpr std::array<Defaults, 5> kDefaults{{{"llama", 2048, 0, 1e4},
+                                             {"mistral", 131072, 0, 1e4},
+                                             {"qwen2", 32768, 0, 1e4},
+                                             {"qwen3", 32768, 128, 1e4},
+                                             {"smollm3", 32768, 0, 2e6}}};
 
 }  // namespace
 
@@ -149,8 +179,9 @@ void readLlama(ConfigReader& config, Architecture& a) {
     a.queryKeyValueBias = a.family == "qwen2" || config.flag("attention_bias", false);
     a.outputBias = a.family != "qwen2" && config.flag("attention_bias", false);
     a.mlpBias = config.flag("mlp_bias", false);
-    readRotary(config, a);
-    readHead(config, a, HeadKind::Linear, false);
+    readRotary(config, defaults.rotaryBase, a);
+    readUnrotated(config, a);
+    readHead(config, a, HeadKind::Linear, a.family == "smollm3");
     if (!config.error()) readWindows(config, a);
 }
 

@@ -139,9 +139,10 @@ WeightNames bart() {
 }  // namespace
 
 const WeightNames& weightNames(std::string_view family) {
-    static const std::array<WeightNames, 10> table{
+    static const std::array<WeightNames, 11> table{
         gpt2(),         bert(),           roberta("roberta"), roberta("xlm-roberta"), distilbert(),
-        llama("llama"), llama("mistral"), llama("qwen2"),     llama("qwen3"),         bart()};
+        llama("llama"), llama("mistral"), llama("qwen2"),     llama("qwen3"),         llama("smollm3"),
+        bart()};
     const auto* const found =
         std::find_if(table.begin(), table.end(), [&](const WeightNames& n) { return family == n.family; });
     assert(found != table.end());

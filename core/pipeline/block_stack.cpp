@@ -237,7 +237,7 @@ private:
         facts.heads = shape.heads;
         facts.kvHeads = shape.kvHeads;
         facts.dHead = shape.dHead;
-        facts.positions = m_a.positionsKind();
+        facts.positions = m_a.rotary && !shape.rotary ? PositionsKind::None : m_a.positionsKind();
         facts.block = m_a.preNorm ? BlockKind::PreNorm : BlockKind::PostNorm;
         facts.scale = shape.scale;
         facts.maskWindow = shape.window;
@@ -276,7 +276,7 @@ private:
         site.keysFrom = cross ? m_stack.encoded.output : site.queriesFrom;
         site.weights = {weights.q,     weights.k,     weights.v,      weights.o,
                         weights.qNorm, weights.kNorm, m_a.normEpsilon};
-        if (!cross) site.rotary = m_rotary;
+        if (shape.rotary) site.rotary = m_rotary;
         const ModelFacts facts = factsOf(shape);
         site.parameters = effective(m_inputs.parameters, name, facts);
         site.mask = maskOf(site);

@@ -215,7 +215,7 @@ def scaled(frequencies, scaling):
 
 def llama(name, seed, family, class_name, kv_heads, tied, qkv_bias=False, out_bias=False, mlp_bias=False,
           window=None, sliding_from=0, d_head=None, qk_norm=False, scaling=None, prefix="model.", head=True,
-          extra=None):
+          unrotated=(), extra=None):
     w, out, ids = Weights(seed), {}, [3, 1, 4, 1, 5, 9, 2]
     d = d_head or WIDTH // HEADS
     theta, epsilon = 100.0, 1e-5
@@ -230,13 +230,15 @@ def llama(name, seed, family, class_name, kv_heads, tied, qkv_bias=False, out_bi
         q = heads_of(w.linear(p + "self_attn.q_proj", WIDTH, HEADS * d, qkv_bias)(normed), HEADS)
         k = heads_of(w.linear(p + "self_attn.k_proj", WIDTH, kv_heads * d, qkv_bias)(normed), kv_heads)
         v = heads_of(w.linear(p + "self_attn.v_proj", WIDTH, kv_heads * d, qkv_bias)(normed), kv_heads)
-        out[f"{site}.q_proj"], out[f"{site}.k_proj"] = q, k
+        if qk_norm or layer not in unrotated:
+            out[f"{site}.q_proj"], out[f"{site}.k_proj"] = q, k
         if qk_norm:
             q = w.rms_norm(p + "self_attn.q_norm", epsilon, d)(q)
             k = w.rms_norm(p + "self_attn.k_norm", epsilon, d)(k)
         slides = window if window and layer >= sliding_from else None
-        z = attention(out, site, rotate(q, frequencies), rotate(k, frequencies), v, causal(len(ids), slides),
-                      1 / math.sqrt(d))
+        if layer not in unrotated:
+            q, k = rotate(q, frequencies), rotate(k, frequencies)
+        z = attention(out, site, q, k, v, causal(len(ids), slides), 1 / math.sqrt(d))
         attn_out = out[f"{site}.attn_out"] = w.linear(p + "self_attn.o_proj", HEADS * d, WIDTH, out_bias)(z)
         normed = w.rms_norm(p + "post_attention_layernorm", epsilon)(x + attn_out)
         up = w.linear(p + "mlp.up_proj", WIDTH, HIDDEN, mlp_bias)(normed)
@@ -359,6 +361,8 @@ def main():
           sliding_from=1, extra={"use_sliding_window": True, "sliding_window": 2, "max_window_layers": 1})
     llama("qwen3", 11, "qwen3", "Qwen3ForCausalLM", 1, tied=True, d_head=8, qk_norm=True,
           extra={"use_sliding_window": False, "sliding_window": None})
+    llama("smollm3", 13, "smollm3", "SmolLM3ForCausalLM", 2, tied=True, d_head=4, window=3, sliding_from=1,
+          unrotated=(1,), extra={"use_sliding_window": True, "sliding_window": 3, "no_rope_layers": [1, 0]})
     llama("llama-base", 12, "llama", "LlamaModel", 2, tied=False, d_head=4, prefix="", head=False)
     bart("bart", 298, end=6, encoder_heads=4, decoder_layers=2, scaled=True, forced=None, bias=True,
          activation="gelu")

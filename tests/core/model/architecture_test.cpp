@@ -173,6 +173,27 @@ TEST(Architecture, WindowsAsTheFamiliesPublishThem) {
         HasSubstr("\"linear_attention\""));
 }
 
+TEST(Architecture, LayersWithoutRotation) {
+    using testing::ElementsAre;
+    const json four = {{"num_hidden_layers", 4}};
+    EXPECT_THAT(readWith("smollm3", four).unrotated, ElementsAre(false, false, false, true));
+    EXPECT_THAT(readWith("smollm3", {{"no_rope_layer_interval", 2}}).unrotated,
+                ElementsAre(false, true, false));
+    const Architecture listed =
+        readWith("smollm3", {{"no_rope_layers", {0, 1, 0}}, {"sliding_window", 5}, {"rope_theta", nullptr}});
+    EXPECT_THAT(listed.unrotated, ElementsAre(true, false, true));
+    EXPECT_THAT(listed.windows, ElementsAre(5, 0, 5));
+    EXPECT_EQ(listed.rotaryBase, 2e6);
+    EXPECT_TRUE(listed.tiedHead);
+    EXPECT_FALSE(listed.block(0).rotary);
+    EXPECT_TRUE(listed.block(1).rotary);
+    EXPECT_THAT(readWith("smollm3", json::object()).windows, testing::Each(0)) << "it publishes no width";
+    EXPECT_THAT(errorWith("smollm3", {{"no_rope_layers", {0, 1}}}), HasSubstr("each of the 3 layers"));
+    EXPECT_THAT(errorWith("smollm3", {{"no_rope_layers", {0, 1, 2}}}), HasSubstr("2 is neither 0 nor 1"));
+    EXPECT_THAT(errorWith("llama", {{"no_rope_layers", {1, 0, 1}}}), HasSubstr("no_rope_layers"));
+    EXPECT_EQ(errorWith("llama", {{"no_rope_layers", {1, 1, 1}}}), "no error");
+}
+
 TEST(Architecture, DefaultsOfThePublishedConfigurations) {
     EXPECT_EQ(readWith("llama", json::object()).context, 2048);
     EXPECT_EQ(readWith("mistral", json::object()).context, 131072);

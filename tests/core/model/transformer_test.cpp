@@ -103,7 +103,8 @@ TEST_P(OwnModel, TheSameWhereOnlyTheResidualStreamIsKept) {
 INSTANTIATE_TEST_SUITE_P(Families, OwnModel,
                          testing::Values("gpt2-untied", "cerebras-gpt", "bert-masked", "roberta-masked",
                                          "xlm-roberta-base", "distilbert-masked", "llama3", "llama-linear",
-                                         "mistral", "qwen2", "qwen3", "llama-base", "bart", "bart-forced"),
+                                         "mistral", "qwen2", "qwen3", "smollm3", "llama-base", "bart",
+                                         "bart-forced"),
                          [](const auto& each) {
                              std::string name = each.param;
                              std::replace(name.begin(), name.end(), '-', '_');
