@@ -3,6 +3,7 @@
 
 #include "core/scene/examples.h"
 #include "ui/model/scene_document.h"
+#include "ui/panels/wheel_guard.h"
 #include "ui/style/theme.h"
 #include "ui/window/settings.h"
 
@@ -14,6 +15,7 @@ class QMenu;
 namespace attn::ui {
 
 class ExploreWorkspace;
+class KeysDialog;
 class NoticeBar;
 class PresentationBar;
 class SentenceBar;
@@ -97,6 +99,7 @@ private:
     WindowOptions m_options;
     std::unique_ptr<Settings> m_settings;  ///< null where nothing is remembered
     ThemeController m_theme;
+    WheelGuard m_wheelGuard;
     ThemeChoice m_themeChoice;
     int m_zoomPercent;
     int m_textPx = 13;
@@ -107,6 +110,7 @@ private:
     SceneDocument m_document;
     SentenceBar* m_sentence = nullptr;
     NoticeBar* m_notice = nullptr;
+    KeysDialog* m_keys = nullptr;  ///< made when it is asked for
     PresentationBar* m_presentationBar = nullptr;
     Workspaces* m_workspaces = nullptr;
     ExploreWorkspace* m_explore = nullptr;

@@ -4,6 +4,7 @@
 #include "ui/plot/color_map.h"
 #include "ui/views/example_menu.h"
 #include "ui/views/sentence_bar.h"
+#include "ui/window/keys_dialog.h"
 #include "ui/window/main_window.h"
 #include "ui/window/workspaces.h"
 
@@ -216,37 +217,10 @@ void MainWindow::buildHelpMenu() {
 }
 
 void MainWindow::showShortcuts() {
-    const std::initializer_list<std::pair<QString, QString>> rows{
-        {tr("Point at a cell"), tr("previews its arithmetic")},
-        {tr("Click a cell, a label or a chip"), tr("keeps it; Escape lets go")},
-        {tr("Arrow keys, Home, End"), tr("move the selection in the heat map")},
-        {tr("Click a head"), tr("shows it large")},
-        {tr("Page up, Page down"), tr("the layer before, the next one")},
-        {tr("Drag a slider"), tr("everything follows; one undo step")},
-        {tr("Double click a label"), tr("back to the default")},
-        {tr("Double click a cell, F2, or type"), tr("changes its number; Tab goes on to the next")},
-        {tr("Ctrl and drag a cell up or down"), tr("changes its number while everything follows")},
-        {tr("Paint mask, or Alt and drag"), tr("masks or allows cells by hand")},
-        {tr("Ctrl and +, −, 0"), tr("text size, 50 to 250 %")},
-        {QStringLiteral("F11"), tr("present: sentence, figure, one row of controls")},
-        {tr("Ctrl+Z, Ctrl+Shift+Z"), tr("undo, redo")},
-        {tr("Ctrl+1, Ctrl+2, …"), tr("the workspaces: Explore, Heads, Softmax, …")},
-        {tr("In Heads: arrow keys, Enter"), tr("choose a head; look at it in Explore")},
-        {tr("In Heads: Space, Shift+Space, M"), tr("switch a head, all of a layer, its MLP off or on")},
-        {tr("In Heads: Ctrl and wheel, +, −, 0"), tr("size of the thumbnails; all of them")},
-        {tr("Ctrl+E"), tr("export the figure")},
-        {tr("Ctrl+L"), tr("go to the sentence")},
-    };
-    QString html = QStringLiteral("<table cellspacing='6'>");
-    for (const auto& [keys, effect] : rows) {
-        html += QStringLiteral("<tr><td><b>%1</b></td><td>%2</td></tr>")
-                    .arg(keys.toHtmlEscaped(), effect.toHtmlEscaped());
-    }
-    QMessageBox box(this);
-    box.setWindowTitle(tr("Keys and gestures"));
-    box.setTextFormat(Qt::RichText);
-    box.setText(html + QStringLiteral("</table>"));
-    box.exec();
+    if (m_keys == nullptr) m_keys = new KeysDialog(this);
+    m_keys->show();
+    m_keys->raise();
+    m_keys->activateWindow();
 }
 
 void MainWindow::showAbout() {

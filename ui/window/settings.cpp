@@ -1,5 +1,6 @@
 #include "ui/window/settings.h"
 
+#include <QDir>
 #include <QFileInfo>
 #include <QStandardPaths>
 
@@ -78,7 +79,8 @@ void Settings::clearRecentFiles() {
 QString Settings::lastFolder() const {
     QString folder = m_settings.value(kFolder).toString();
     if (!folder.isEmpty() && QFileInfo(folder).isDir()) return folder;
-    return QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    folder = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    return QFileInfo(folder).isDir() ? folder : QDir::homePath();
 }
 
 QString Settings::lastModelFolder() const {
