@@ -54,17 +54,14 @@ Bounds boundsOf(const GeometryData& data) {
     return bounds;
 }
 
-void fitAxes(const GeometryData& data, GeometryLayout& layout) {
+GeometryFrame fittingFrame(const GeometryData& data, const GeometryLayout& layout) {
     const Bounds bounds = boundsOf(data);
     const double inset = 34 * layout.zoom;
     const double width = std::max(20.0, layout.plot.width() - 2 * inset);
     const double height = std::max(20.0, layout.plot.height() - 2 * inset);
     const double spanX = bounds.right - bounds.left, spanY = bounds.top - bounds.bottom;
-    layout.scale =
-        std::min(spanX > 0 ? width / spanX : 1e300, spanY > 0 && !layout.line ? height / spanY : 1e300);
-    const PlanePoint middle{(bounds.left + bounds.right) / 2,
-                            layout.line ? 0 : (bounds.top + bounds.bottom) / 2};
-    layout.zero = layout.plot.center() - QPointF(middle.x * layout.scale, -middle.y * layout.scale);
+    return {std::min(spanX > 0 ? width / spanX : 1e300, spanY > 0 && !layout.line ? height / spanY : 1e300),
+            {(bounds.left + bounds.right) / 2, layout.line ? 0 : (bounds.top + bounds.bottom) / 2}};
 }
 
 void findTicks(const GeometryData& data, GeometryLayout& layout) {
@@ -148,18 +145,22 @@ void placeLabels(const GeometryData& data, GeometryLayout& layout) {
     Occupied occupied(layout.area, 4);
     for (const Role role : {Role::Query, Role::Key}) {
         const std::size_t count = role == Role::Query ? data.plane->queries.size() : data.plane->keys.size();
-        for (std::size_t i = 0; i < count; ++i)
-            occupied.add(layout.pointOf(data, {role, static_cast<Index>(i)}));
+        for (std::size_t i = 0; i < count; ++i) {
+            const QPointF at = layout.pointOf(data, {role, static_cast<Index>(i)});
+            occupied.add(at);
+            if (!layout.shows(at)) ++layout.outside;
+        }
     }
     for (const GeometryPoint& point : byImportance(data)) {
         if (layout.labels.size() >= kMostLabels) break;
+        const QPointF at = layout.pointOf(data, point);
+        if (!layout.shows(at)) continue;
         const bool query = point.role == Role::Query;
         const bool marked = point.index == (query ? data.query : data.key);
         const Labels& names = query ? data.queries : data.keys;
         const QString text =
             metrics.elidedText(visibleText((*names)[point.index]), Qt::ElideRight, 130 * layout.zoom);
         const double wide = (marked ? bold : metrics).horizontalAdvance(text);
-        const QPointF at = layout.pointOf(data, point);
         const QRectF right(at.x() + gap, at.y() - high / 2, wide, high);
         const QRectF left(at.x() - gap - wide, at.y() - high / 2, wide, high);
         const QRectF above(at.x() - wide / 2, at.y() - gap - high, wide, high);
@@ -205,6 +206,22 @@ QPointF GeometryLayout::pointOf(const GeometryData& data, const GeometryPoint& p
     return place;
 }
 
+GeometryFrame GeometryLayout::zoomed(double factor, const QPointF& place) const {
+    const double to = std::clamp(scale * factor, fitted.scale, kMostZoom * fitted.scale);
+    if (to <= fitted.scale * (1 + 1e-9)) return fitted;
+    const PlanePoint fixed = planePoint(place);
+    const QPointF way = plot.center() - place;
+    return {to, {fixed.x + way.x() / to, line ? 0 : fixed.y - way.y() / to}};
+}
+
+GeometryFrame GeometryLayout::moved(const GeometryData& data, const QPointF& px) const {
+    const Bounds bounds = boundsOf(data);
+    const PlanePoint middle = planePoint(plot.center() + px);
+    return {scale,
+            {std::clamp(middle.x, bounds.left, bounds.right),
+             line ? 0 : std::clamp(middle.y, bounds.bottom, bounds.top)}};
+}
+
 GeometryPoint GeometryLayout::nearest(const GeometryData& data, const QPointF& place) const {
     GeometryPoint best;
     if (isEmpty() || data.isEmpty()) return best;
@@ -213,9 +230,9 @@ GeometryPoint GeometryLayout::nearest(const GeometryData& data, const QPointF& p
         const auto count =
             static_cast<Index>(role == Role::Query ? data.plane->queries.size() : data.plane->keys.size());
         for (Index i = 0; i < count; ++i) {
-            const QPointF to = pointOf(data, {role, i}) - place;
+            const QPointF at = pointOf(data, {role, i}), to = at - place;
             const double away = std::hypot(to.x(), to.y());
-            if (away >= distance) continue;
+            if (away >= distance || !shows(at)) continue;
             distance = away;
             best = {role, i};
         }
@@ -224,7 +241,7 @@ GeometryPoint GeometryLayout::nearest(const GeometryData& data, const QPointF& p
 }
 
 GeometryLayout layOutGeometry(const GeometryData& data, const QRectF& area, double zoom,
-                              const GeometryLayout* held) {
+                              const GeometryFrame* frame) {
     GeometryLayout layout;
     layout.zoom = zoom;
     layout.area = area;
@@ -240,12 +257,11 @@ GeometryLayout layOutGeometry(const GeometryData& data, const QRectF& area, doub
     const double below = numbers.height() + titles.height() + 10 * zoom, above = titles.height() + 8 * zoom;
     layout.plot = area.adjusted(left, above, -8 * zoom, -below);
     if (layout.plot.width() < 40 || layout.plot.height() < 40) layout.plot = area;
-    if (held != nullptr && !held->isEmpty()) {
-        layout.scale = held->scale;
-        layout.zero = held->zero;
-    } else {
-        fitAxes(data, layout);
-    }
+    layout.fitted = fittingFrame(data, layout);
+    layout.framed = frame != nullptr;
+    const GeometryFrame& shown = frame != nullptr ? *frame : layout.fitted;
+    layout.scale = shown.scale;
+    layout.zero = layout.plot.center() - QPointF(shown.middle.x, -shown.middle.y) * shown.scale;
     findTicks(data, layout);
     placeLabels(data, layout);
     return layout;

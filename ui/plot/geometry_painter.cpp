@@ -214,7 +214,8 @@ void paintVectors(QPainter& painter, const GeometryData& data, const GeometryLay
                 paintArrow(painter, from, layout.pointOf(data, point), color, 1.4 * layout.zoom,
                            kArrowPx * layout.zoom);
             painter.setPen(Qt::NoPen);
-            if (!arrows) paintPoint(painter, data, layout, point, color, dot);
+            if (!arrows && layout.shows(layout.pointOf(data, point)))
+                paintPoint(painter, data, layout, point, color, dot);
         }
     }
 }
@@ -285,6 +286,20 @@ void paintAngle(QPainter& painter, const GeometryData& data, const GeometryLayou
     painter.drawText(box, Qt::AlignCenter, text);
 }
 
+/// How much larger it is than where all points fit, and how many lie outside.
+void paintFrameNote(QPainter& painter, const GeometryLayout& layout, const Palette& palette) {
+    if (!layout.framed || layout.magnification() < 1.005) return;
+    QString text = GeometryText::tr("×%1").arg(shortNumber(layout.magnification()));
+    if (layout.outside > 0)
+        text +=
+            QStringLiteral(" · ") + GeometryText::tr("%n outside", nullptr, static_cast<int>(layout.outside));
+    painter.setFont(layout.titleFont);
+    painter.setPen(palette.text);
+    const double high = QFontMetricsF(layout.titleFont).height();
+    painter.drawText(QRectF(layout.plot.left(), layout.area.top(), layout.plot.width(), high),
+                     Qt::AlignCenter, text);
+}
+
 }  // namespace
 
 void paintGeometry(QPainter& painter, const GeometryData& data, const GeometryLayout& layout,
@@ -294,17 +309,22 @@ void paintGeometry(QPainter& painter, const GeometryData& data, const GeometryLa
     const Colors colors(data, palette);
     paintAxes(painter, data, layout, palette);
     paintLegend(painter, data, layout, palette, colors);
+    paintFrameNote(painter, layout, palette);
+    painter.save();
+    // Where all points fit nothing lies outside, and files of vectors know no clipping.
+    if (layout.framed) painter.setClipRect(layout.plot);
     paintWeights(painter, data, layout, palette);
     paintVectors(painter, data, layout, colors);
     paintGeometryPair(painter, data, layout, palette);
     paintEdited(painter, data, layout, palette);
+    painter.restore();
     paintLabels(painter, data, layout, palette);
 }
 
 void paintGeometryPair(QPainter& painter, const GeometryData& data, const GeometryLayout& layout,
                        const Palette& palette) {
     const QPointF zero = layout.at(data.plane->zero);
-    const bool arrows = layout.area.contains(zero) && !layout.line;
+    const bool arrows = (layout.area.contains(zero) || layout.framed) && !layout.line;
     if (arrows && !data.plane->exact) {
         painter.setPen(Qt::NoPen);
         painter.setBrush(palette.text);

@@ -8,6 +8,7 @@
 #include <QWidget>
 
 #include <functional>
+#include <optional>
 
 namespace attn::ui {
 
@@ -29,6 +30,12 @@ public:
 
     [[nodiscard]] const GeometryLayout& geometryLayout() const { return m_layout; }
     [[nodiscard]] const GeometryPoint& hovered() const { return m_hovered; }
+    /// Whether all points are in sight: it was not zoomed.
+    [[nodiscard]] bool isFitted() const { return !m_frame; }
+    /// Larger or smaller, around what is looked at where that is in sight, else around the middle.
+    void zoomBy(double factor);
+    /// All points.
+    void fit();
     /// How often the picture was drawn anew: for tests.
     [[nodiscard]] int pictureCount() const { return m_pictures; }
 
@@ -45,6 +52,7 @@ signals:
     void emptyClicked();
     void moveRequested(int queries, int keys);  ///< by the arrow keys
     void escapePressed();
+    void zoomChanged();
 
 protected:
     bool event(QEvent* event) override;
@@ -54,6 +62,8 @@ protected:
     void mouseMoveEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
@@ -65,12 +75,19 @@ private:
     void hover(const GeometryPoint& point);
     void drag(const QPointF& place);
     bool nudge(const QKeyEvent& event);
+    void setFrame(const GeometryFrame& frame);
+    void zoomAt(double factor, const QPointF& place);
+    bool moveBy(const QPointF& px);
+    void reveal();
+    [[nodiscard]] QPointF anchor() const;
 
     GeometryData m_data;
     GeometryLayout m_layout;
     GeometryPoint m_hovered, m_pressed;
     QPointF m_pressedAt;
-    bool m_draggable = false, m_dragging = false;
+    std::optional<GeometryFrame> m_frame;  ///< none: all points
+    QPointF m_movedTo;                     ///< where the pointer was when it last moved the plane
+    bool m_draggable = false, m_dragging = false, m_moving = false, m_pressedEmpty = false;
     std::function<QString(const GeometryPoint&)> m_story;
     QString m_placeholder;
     QPixmap m_picture;

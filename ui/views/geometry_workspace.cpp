@@ -2,7 +2,9 @@
 
 #include "ui/model/geometry_run.h"
 #include "ui/model/scene_document.h"
+#include "ui/panels/flow_row.h"
 #include "ui/panels/segmented_control.h"
+#include "ui/panels/zoom_buttons.h"
 #include "ui/plot/geometry_plot.h"
 #include "ui/views/head_chooser.h"
 #include "ui/views/layer_bar.h"
@@ -61,6 +63,7 @@ void GeometryWorkspace::buildHead() {
     m_exact->setObjectName(QStringLiteral("geometry.exact"));
     m_reset = new QPushButton(card);
     m_reset->setObjectName(QStringLiteral("geometry.reset"));
+    m_zoom = new ZoomButtons(QStringLiteral("geometry"), card);
     m_caption = new QLabel(card);
     m_caption->setObjectName(QStringLiteral("geometry.caption"));
     m_note = new QLabel(card);
@@ -70,22 +73,25 @@ void GeometryWorkspace::buildHead() {
         label->setWordWrap(true);
         label->setTextFormat(Qt::PlainText);
     }
-    auto* controls = new QHBoxLayout;
-    controls->setSpacing(20);
-    controls->addWidget(m_heads);
-    auto* color = new QHBoxLayout;
-    color->setSpacing(8);
-    color->addWidget(m_colorTitle);
-    color->addWidget(m_color);
-    controls->addLayout(color);
-    controls->addWidget(m_weights);
-    controls->addStretch(1);
-    controls->addWidget(m_reset);
-    controls->addWidget(m_exact);
+    auto* color = new QWidget(card);
+    auto* inColor = new QHBoxLayout(color);
+    inColor->setContentsMargins(0, 0, 0, 0);
+    inColor->setSpacing(8);
+    inColor->addWidget(m_colorTitle);
+    inColor->addWidget(m_color);
+    auto* controls = new FlowRow(20);
+    for (QWidget* each : {static_cast<QWidget*>(m_layers), static_cast<QWidget*>(m_heads), color,
+                          static_cast<QWidget*>(m_weights)}) {
+        controls->addWidget(each);
+    }
+    controls->addGap();
+    for (QWidget* each :
+         {static_cast<QWidget*>(m_reset), static_cast<QWidget*>(m_exact), static_cast<QWidget*>(m_zoom)}) {
+        controls->addWidget(each);
+    }
     auto* column = new QVBoxLayout(card);
     column->setContentsMargins(16, 8, 16, 10);
     column->setSpacing(6);
-    column->addWidget(m_layers);
     column->addLayout(controls);
     column->addWidget(m_note);
     column->addWidget(m_caption);
@@ -105,6 +111,9 @@ void GeometryWorkspace::connectControls() {
     });
     connect(m_exact, &QPushButton::clicked, this,
             [this] { m_document->setParameter(ParameterId::DK, std::int64_t{2}); });
+    connect(m_zoom, &ZoomButtons::zoomWanted, m_plot, &GeometryPlot::zoomBy);
+    connect(m_zoom, &ZoomButtons::fitWanted, m_plot, &GeometryPlot::fit);
+    connect(m_plot, &GeometryPlot::zoomChanged, this, [this] { m_zoom->setFitted(m_plot->isFitted()); });
     connect(m_document, &SceneDocument::traceChanged, this, &GeometryWorkspace::refresh);
     connect(m_document, &SceneDocument::tensorReady, this, &GeometryWorkspace::refresh);
     connect(m_document, &SceneDocument::viewChanged, this, &GeometryWorkspace::refresh);
@@ -147,15 +156,16 @@ void GeometryWorkspace::retranslate() {
         tr("Lines from the selected query to the keys, the wider the more it attends to them"));
     m_reset->setText(tr("Reset q and k"));
     m_reset->setToolTip(tr("Brings back what the model's own queries and keys are here, in all heads"));
-    m_exact->setText(tr("Set d_k to 2"));
+    m_exact->setText(tr("Set dₖ to 2"));
     m_exact->setToolTip(
         tr("With two numbers in each query and key the plane is exact: nothing is left out. Undo brings "
            "the old width back."));
-    m_plot->setToolTip(QString());
+    m_zoom->setTips(tr("Less of it (−, or Ctrl and the wheel)"), tr("All points (Home, or a double click)"),
+                    tr("A part of it, larger (+, or Ctrl and the wheel); drag the ground to move it"));
     m_plot->setAccessibleDescription(tr(
         "A click chooses a query or a key for all views. Keys: ↑ ↓ choose the key, Ctrl "
-        "with them the query, Escape neither. Where the plane is exact, Shift with the arrow keys moves the "
-        "key, Ctrl and Shift the query."));
+        "with them the query, Escape neither; + and − zoom, Home shows all points. Where the plane is exact, "
+        "Shift with the arrow keys moves the key, Ctrl and Shift the query."));
     refresh();
 }
 

@@ -16,6 +16,7 @@ class HeadChooser;
 class LayerBar;
 class SceneDocument;
 class SegmentedControl;
+class ZoomButtons;
 
 class GeometryWorkspace : public PageWorkspace {
     Q_OBJECT
@@ -57,6 +58,7 @@ private:
     QCheckBox* m_weights = nullptr;
     QLabel *m_colorTitle = nullptr, *m_caption = nullptr, *m_note = nullptr;
     QPushButton *m_exact = nullptr, *m_reset = nullptr;
+    ZoomButtons* m_zoom = nullptr;
     GeometryPlot* m_plot = nullptr;
 };
 

@@ -8,6 +8,8 @@
 #include <QMouseEvent>
 #include <QPushButton>
 #include <QTest>
+#include <QToolButton>
+#include <QWheelEvent>
 
 #include <algorithm>
 #include <cmath>
@@ -182,6 +184,105 @@ TEST_F(GeometryWorkspaceTest, TheKeyboardMovesTheSelectedVectors) {
     const std::size_t edits = document.inputs().edits.size();
     QTest::keyClick(plot, Qt::Key_Right, Qt::ShiftModifier);
     EXPECT_EQ(document.inputs().edits.size(), edits);
+}
+
+/// A wheel step with Ctrl, up or down.
+void turnWheel(GeometryPlot* plot, const QPointF& at, int steps, Qt::KeyboardModifiers keys) {
+    QWheelEvent wheel(at, plot->mapToGlobal(at), {}, {0, 120 * steps}, Qt::NoButton, keys, Qt::NoScrollPhase,
+                      false);
+    QApplication::sendEvent(plot, &wheel);
+}
+
+TEST_F(GeometryWorkspaceTest, TheWheelZoomsAroundThePointerAndBothAxesKeepOneScale) {
+    document.selection()->free();
+    const GeometryLayout& layout = plot->geometryLayout();
+    const GeometryLayout before = layout;
+    const GeometryPoint point{Role::Key, 4};
+    const QPointF at = placeOf(point);
+    turnWheel(plot, at, 1, Qt::NoModifier);
+    EXPECT_TRUE(plot->isFitted()) << "without Ctrl it is the page's";
+    for (int i = 0; i < 4; ++i) turnWheel(plot, at, 1, Qt::ControlModifier);
+    EXPECT_NEAR(layout.scale, before.scale * std::pow(1.25, 4), 1e-9 * layout.scale);
+    EXPECT_NEAR(placeOf(point).x(), at.x(), 1e-6);
+    EXPECT_NEAR(placeOf(point).y(), at.y(), 1e-6);
+    const QPointF zero = layout.at({0, 0}), right = layout.at({1, 0}), up = layout.at({0, 1});
+    EXPECT_NEAR(right.x() - zero.x(), zero.y() - up.y(), 1e-9);
+    EXPECT_FALSE(plot->isFitted());
+    // What lies outside has no label, cannot be chosen, and is counted.
+    std::size_t outside = 0;
+    for (const Role role : {Role::Query, Role::Key}) {
+        for (Index i = 0; i < 11; ++i) {
+            const QPointF place = placeOf({role, i});
+            if (layout.shows(place)) continue;
+            ++outside;
+            EXPECT_FALSE(layout.nearest(plot->data(), place).isValid());
+        }
+    }
+    EXPECT_GT(outside, 0U);
+    EXPECT_EQ(layout.outside, outside);
+    for (const auto& label : layout.labels)
+        EXPECT_TRUE(layout.shows(layout.pointOf(plot->data(), label.point)));
+    for (int i = 0; i < 9; ++i) turnWheel(plot, at, -1, Qt::ControlModifier);
+    EXPECT_TRUE(plot->isFitted());
+    EXPECT_EQ(layout.scale, before.scale);
+    EXPECT_EQ(layout.zero, before.zero);
+}
+
+TEST_F(GeometryWorkspaceTest, KeysAndButtonsZoomAndHomeShowsAllPoints) {
+    auto* fit = workspace.findChild<QToolButton*>(QStringLiteral("geometry.fit"));
+    document.selection()->pin({3, 6});
+    const QPointF key = placeOf({Role::Key, 6});
+    QTest::keyClick(plot, Qt::Key_Plus);
+    EXPECT_NEAR(plot->geometryLayout().magnification(), 1.25, 1e-9);
+    EXPECT_NEAR(placeOf({Role::Key, 6}).x(), key.x(), 1e-6) << "around what is looked at";
+    EXPECT_FALSE(fit->isChecked());
+    workspace.findChild<QToolButton*>(QStringLiteral("geometry.zoomIn"))->click();
+    EXPECT_NEAR(plot->geometryLayout().magnification(), 1.25 * 1.25, 1e-9);
+    QTest::keyClick(plot, Qt::Key_Home);
+    EXPECT_TRUE(plot->isFitted());
+    EXPECT_TRUE(fit->isChecked());
+    for (int i = 0; i < 60; ++i) QTest::keyClick(plot, Qt::Key_Plus);
+    EXPECT_NEAR(plot->geometryLayout().magnification(), GeometryLayout::kMostZoom, 1e-6);
+    // What is chosen elsewhere comes into sight.
+    for (int token = 0; token < 11; ++token) {
+        document.selection()->pin({token, -1});
+        EXPECT_TRUE(plot->geometryLayout().shows(placeOf({Role::Query, token}))) << token;
+    }
+    fit->click();
+    EXPECT_TRUE(plot->isFitted());
+    EXPECT_TRUE(fit->isChecked());
+}
+
+TEST_F(GeometryWorkspaceTest, ZoomedTheGroundIsTakenAlongAndADoubleClickShowsAll) {
+    document.selection()->pin({3, 6});
+    const auto hand = [&](QEvent::Type type, const QPointF& at, Qt::MouseButtons buttons) {
+        QMouseEvent event(type, at, plot->mapToGlobal(at), Qt::LeftButton, buttons, Qt::NoModifier);
+        QApplication::sendEvent(plot, &event);
+    };
+    for (int i = 0; i < 6; ++i) QTest::keyClick(plot, Qt::Key_Plus);
+    const GeometryLayout& layout = plot->geometryLayout();
+    QPointF ground = layout.plot.center();
+    for (double x = layout.plot.left(); layout.nearest(plot->data(), ground).isValid(); x += 5)
+        ground = {x, layout.plot.top() + 3};
+    const QPointF before = placeOf({Role::Key, 6});
+    hand(QEvent::MouseButtonPress, ground, Qt::LeftButton);
+    const QPointF inwards = layout.plot.center() - before;  // never beyond all points
+    const QPointF way(inwards.x() < 0 ? -30 : 30, inwards.y() < 0 ? -20 : 20);
+    hand(QEvent::MouseMove, ground + way / 2, Qt::LeftButton);
+    hand(QEvent::MouseMove, ground + way, Qt::LeftButton);
+    hand(QEvent::MouseButtonRelease, ground + way, Qt::NoButton);
+    EXPECT_NEAR(placeOf({Role::Key, 6}).x(), before.x() + way.x(), 1e-6);
+    EXPECT_NEAR(placeOf({Role::Key, 6}).y(), before.y() + way.y(), 1e-6);
+    EXPECT_EQ(document.selection()->pinned(), (Cell{3, 6, -1})) << "taking the ground lets go of nothing";
+    hand(QEvent::MouseButtonDblClick, ground, Qt::LeftButton);
+    EXPECT_TRUE(plot->isFitted());
+    EXPECT_EQ(document.selection()->pinned(), (Cell{3, 6, -1}));
+    // Another head has another plane.
+    QTest::keyClick(plot, Qt::Key_Plus);
+    EXPECT_FALSE(plot->isFitted());
+    document.selection()->setHead(2);
+    ASSERT_TRUE(waitUntil([&] { return workspace.isComplete(); }));
+    EXPECT_TRUE(plot->isFitted());
 }
 
 TEST_F(GeometryWorkspaceTest, LabelsDoNotOverlap) {
