@@ -3,6 +3,7 @@
 #include "ui/model/error_text.h"
 #include "ui/model/scene_document.h"
 #include "ui/model/selection.h"
+#include "ui/panels/zoom_buttons.h"
 #include "ui/plot/number_text.h"
 #include "ui/style/fonts.h"
 #include "ui/views/head_figure.h"
@@ -24,7 +25,7 @@ namespace attn::ui {
 
 namespace {
 
-constexpr double kZoomStep = 1.25;
+constexpr double kZoomStep = ZoomButtons::kStep;
 
 }  // namespace
 
@@ -139,10 +140,11 @@ void HeadGrid::siteChanged(int) {
     setAccessibleDescription(describe(current()));
 }
 
-/// A grid that is narrower than its room stands in the middle.
+/// A grid that is smaller than its room stands in the middle.
 QPoint HeadGrid::origin() const {
-    const int left = std::max(0, (viewport()->width() - m_layout.size().width()) / 2);
-    return {left - horizontalScrollBar()->value(), -verticalScrollBar()->value()};
+    const QSize left = (viewport()->size() - m_layout.size()) / 2;
+    return {std::max(0, left.width()) - horizontalScrollBar()->value(),
+            std::max(0, left.height()) - verticalScrollBar()->value()};
 }
 
 QPoint HeadGrid::pinned() const {
@@ -193,12 +195,15 @@ bool HeadGrid::isOff(const HeadPlace& place) const {
 QString HeadGrid::describe(const HeadPlace& place) const {
     const auto& sites = m_survey->sites();
     if (place.site < 0 || static_cast<std::size_t>(place.site) >= sites.size()) return {};
-    const QString layer = siteLabel(place.site);
-    QString text =
-        place.head < 0 ? tr("layer %1, MLP").arg(layer) : tr("layer %1, head %2").arg(layer).arg(place.head);
+    // "3" is a layer's number, "encoder 3" and "decoder 3 ×" say so themselves.
+    const QString name = siteLabel(place.site);
+    const QString layer = name.front().isDigit() ? tr("layer %1").arg(name) : name;
+    QString text = place.head < 0 ? tr("%1, MLP").arg(layer) : tr("%1, head %2").arg(layer).arg(place.head);
     if (const HeadPicture* picture = m_survey->picture(place.site, place.head)) {
         const auto value = static_cast<double>(measureOf(picture->measures, m_measure));
-        const QString number = std::isnan(value) ? tr("none") : shortNumber(value);
+        const QString number = std::isnan(value)                   ? tr("none")
+                               : m_measure == HeadMeasure::Entropy ? tr("%1 nats").arg(shortNumber(value))
+                                                                   : shortNumber(value);
         text += QStringLiteral(" — ") + tr("%1: %2").arg(coreText(title(m_measure)), number);
     }
     const TracePtr& trace = m_document->trace();

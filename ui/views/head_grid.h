@@ -43,6 +43,7 @@ public:
     [[nodiscard]] bool isFitted() const { return m_zoom <= 0; }
     /// False while thumbnails in sight are still to be painted.
     [[nodiscard]] bool isPainted() const { return m_painted; }
+    [[nodiscard]] QPoint origin() const;  ///< of the content in the viewport
     void zoomBy(double factor);
     void fit();
 
@@ -88,7 +89,6 @@ private:
     void name();
     [[nodiscard]] std::vector<HeadPlace> sortedPlaces() const;
     [[nodiscard]] QPoint contentPosition(const QPoint& position) const;
-    [[nodiscard]] QPoint origin() const;  ///< of the content in the viewport
     [[nodiscard]] QPoint pinned() const;  ///< where the headers stand in the content
     [[nodiscard]] HeadPlace placeAt(const QPoint& content) const;
     /// The layer whose label is there; −1: none.

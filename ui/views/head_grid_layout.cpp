@@ -34,13 +34,13 @@ HeadGridLayout::HeadGridLayout(const HeadGridSpec& spec) {
     if (spec.zoom <= 0 && m_wrapped) {
         // The largest with which all of them fit.
         const auto count = static_cast<int>(spec.order.size());
-        for (edge = 160; edge > kLeastEdge; --edge) {
+        for (edge = kLargestFittedEdge; edge > kLeastEdge; --edge) {
             const int across = std::max(1, room.width() / (edge + m_gap));
             if ((count + across - 1) / across * (edge + m_gap) <= room.height()) break;
         }
     } else if (spec.zoom <= 0) {
         const QSize left = room - QSize(anyMlp ? 2 * m_gap + 1 : 0, 0);
-        edge = std::min(160, fitting(left, most + (anyMlp ? kMlpShare : 0), layers, m_gap));
+        edge = std::min(kLargestFittedEdge, fitting(left, most + (anyMlp ? kMlpShare : 0), layers, m_gap));
     }
     m_edge = std::clamp(edge, kLeastEdge, kLargestEdge);
     if (m_wrapped) {

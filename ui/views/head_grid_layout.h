@@ -29,7 +29,9 @@ struct HeadGridSpec {
 
 class HeadGridLayout {
 public:
-    static constexpr int kLeastEdge = 12, kLargestEdge = 320;
+    static constexpr int kLeastEdge = 12, kLargestEdge = 480;
+    /// Larger than this a thumbnail says nothing more: the rest of a large window stays ground.
+    static constexpr int kLargestFittedEdge = 340;
 
     struct Cell {
         HeadPlace place;

@@ -9,6 +9,7 @@
 #include "ui/panels/parameter_panel.h"
 #include "ui/panels/quantity_field.h"
 #include "ui/panels/segmented_control.h"
+#include "ui/panels/zoom_buttons.h"
 #include "ui/plot/number_text.h"
 #include "ui/views/head_extras.h"
 #include "ui/views/head_figure.h"
@@ -35,9 +36,9 @@ namespace attn::ui {
 
 namespace {
 
-constexpr int kGapPx = 12, kControlsPx = 252, kPredictionsPx = 340, kGroupPx = 440;
+constexpr int kGapPx = 12, kControlsPx = 252, kPredictionsPx = 340, kGroupPx = 400;
 constexpr int kPredictionsInLines = 20;  ///< least width of the predictions, in heights of text
-constexpr double kZoomStep = 1.25;
+constexpr int kHeightInLines = 20;  ///< least height of the thumbnails; where there is less, the page scrolls
 
 }  // namespace
 
@@ -47,8 +48,9 @@ HeadsWorkspace::HeadsWorkspace(SceneDocument* document, QWidget* parent)
       m_survey(new HeadSurvey(document, this)),
       m_extras(new HeadExtras(document, m_survey, this)) {
     setObjectName(QStringLiteral("headsWorkspace"));
-    buildTools();
-    auto* splitter = new QSplitter(Qt::Horizontal, this);
+    auto* page = new QWidget;
+    buildTools(page);
+    auto* splitter = new QSplitter(Qt::Horizontal, page);
     splitter->setHandleWidth(kGapPx);
     // The same controls as in Explore: what they do to the predictions is seen here.
     m_controls = new QFrame(splitter);
@@ -98,11 +100,14 @@ HeadsWorkspace::HeadsWorkspace(SceneDocument* document, QWidget* parent)
     splitter->setStretchFactor(1, 1);
     splitter->setCollapsible(1, false);
     splitter->setSizes({kControlsPx, 800, kPredictionsPx});
+    auto* inPage = new QVBoxLayout(page);
+    inPage->setContentsMargins(0, 0, 0, 0);
+    inPage->setSpacing(kGapPx);
+    inPage->addWidget(m_tools);
+    inPage->addWidget(splitter, 1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(kGapPx);
-    layout->addWidget(m_tools);
-    layout->addWidget(splitter, 1);
+    layout->addWidget(scrollPage(page, this));
     offerPageMenu(m_grid);
     connectAll();
     retranslate();
@@ -117,8 +122,8 @@ QToolButton* HeadsWorkspace::addTool(const QString& name, bool checkable) {
     return button;
 }
 
-void HeadsWorkspace::buildTools() {
-    m_tools = new QFrame(this);
+void HeadsWorkspace::buildTools(QWidget* page) {
+    m_tools = new QFrame(page);
     m_tools->setProperty("card", true);
     m_measureLabel = new QLabel(m_tools);
     m_kindLabel = new QLabel(m_tools);
@@ -126,7 +131,7 @@ void HeadsWorkspace::buildTools() {
     m_measure->setObjectName(QStringLiteral("heads.measure"));
     m_measureLabel->setBuddy(m_measure);
     m_measure->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_measure->setMinimumContentsLength(18);
+    m_measure->setMinimumContentsLength(15);
     for (std::size_t i = 0; i < kHeadMeasureCount; ++i)
         m_measure->addItem(QString(), QString::fromLatin1(toString(static_cast<HeadMeasure>(i))));
     m_like = addTool(QStringLiteral("like"), true);
@@ -138,24 +143,22 @@ void HeadsWorkspace::buildTools() {
     m_kindLabel->setBuddy(m_kind);
     m_clear = new QPushButton(m_tools);
     m_clear->setObjectName(QStringLiteral("heads.clear"));
-    m_out = addTool(QStringLiteral("zoomOut"), false);
-    m_fit = addTool(QStringLiteral("fit"), true);
-    m_in = addTool(QStringLiteral("zoomIn"), false);
-    // Two groups beside each other, or below one another where the text is large for the window.
-    auto* groups = new FlowGrid(2, kGroupPx, m_tools);
+    m_zoom = new ZoomButtons(QStringLiteral("heads"), m_tools);
+    // Groups beside each other, or below one another where the text is large for the window.
+    auto* groups = new FlowGrid(3, kGroupPx, m_tools);
     const auto group = [&](std::initializer_list<QWidget*> first, std::initializer_list<QWidget*> last) {
         auto* box = new QWidget(groups);
         auto* row = new QHBoxLayout(box);
         row->setContentsMargins(0, 0, 0, 0);
-        row->setSpacing(8);
+        row->setSpacing(10);
         for (QWidget* each : first) row->addWidget(each);
-        row->addStretch(1);
-        for (QWidget* each : last) row->addWidget(each);
+        if (last.size() == 0 || *last.begin() != m_least) row->addStretch(1);
+        for (QWidget* each : last) row->addWidget(each, each == m_least ? 1 : 0);
         groups->add(box);
     };
-    group({m_measureLabel, m_measure, m_sort, m_like, m_own}, {});
-    group({m_kindLabel, m_kind, m_clear}, {m_out, m_fit, m_in});
-    groups->add(m_least);
+    group({m_measureLabel, m_measure}, {m_least});
+    group({m_sort, m_like, m_own}, {});
+    group({m_kindLabel, m_kind, m_clear}, {m_zoom});
     auto* layout = new QHBoxLayout(m_tools);
     layout->setContentsMargins(16, 8, 16, 8);
     layout->addWidget(groups);
@@ -170,7 +173,7 @@ void HeadsWorkspace::connectAll() {
     connect(m_document->selection(), &Selection::siteChanged, this, &HeadsWorkspace::showStatus);
     connect(m_grid, &HeadGrid::hoveredChanged, this, &HeadsWorkspace::showStatus);
     connect(m_grid, &HeadGrid::opened, this, &HeadsWorkspace::openHead);
-    connect(m_grid, &HeadGrid::zoomChanged, this, [this] { m_fit->setChecked(m_grid->isFitted()); });
+    connect(m_grid, &HeadGrid::zoomChanged, this, [this] { m_zoom->setFitted(m_grid->isFitted()); });
     const auto changeView = [this](auto change) {
         HeadsView view = m_document->view().heads;
         change(view);
@@ -198,9 +201,8 @@ void HeadsWorkspace::connectAll() {
         m_document->setAblationKind(ablationKindFromString(id.toStdString()).value_or(AblationKind::Zero));
     });
     connect(m_clear, &QPushButton::clicked, m_document, &SceneDocument::clearAblations);
-    connect(m_in, &QToolButton::clicked, this, [this] { m_grid->zoomBy(kZoomStep); });
-    connect(m_out, &QToolButton::clicked, this, [this] { m_grid->zoomBy(1 / kZoomStep); });
-    connect(m_fit, &QToolButton::clicked, m_grid, &HeadGrid::fit);
+    connect(m_zoom, &ZoomButtons::zoomWanted, m_grid, &HeadGrid::zoomBy);
+    connect(m_zoom, &ZoomButtons::fitWanted, m_grid, &HeadGrid::fit);
 }
 
 HeadMeasure HeadsWorkspace::measure() const {
@@ -224,6 +226,7 @@ void HeadsWorkspace::setPresenting(bool presenting) {
 
 void HeadsWorkspace::fitToText(int textPx) {
     m_side->setMinimumWidth(kPredictionsInLines * textPx);
+    m_grid->setMinimumHeight(kHeightInLines * textPx);
 }
 
 void HeadsWorkspace::followView() {
@@ -335,10 +338,8 @@ void HeadsWorkspace::retranslate() {
         {{QStringLiteral("zero"), tr("0"), tr("The head adds nothing: its z is 0")},
          {QStringLiteral("mean"), tr("mean"), tr("Every token gets the head's mean over this text")}});
     set(m_clear, tr("All on"), tr("Switch all heads and MLPs on again"));
-    set(m_out, QStringLiteral("−"), tr("Smaller thumbnails (−)"), tr("Smaller thumbnails"));
-    set(m_fit, tr("fit"), tr("As large as all of them fit (0)"), tr("Fit"));
-    set(m_in, QStringLiteral("+"), tr("Larger thumbnails (+)"), tr("Larger thumbnails"));
-    m_fit->setChecked(m_grid->isFitted());
+    m_zoom->setTips(tr("Smaller thumbnails (−)"), tr("As large as all of them fit (0)"),
+                    tr("Larger thumbnails (+)"));
     followView();
     followInputs();
 }

@@ -26,6 +26,7 @@ class QuantityField;
 class SceneDocument;
 class SegmentedControl;
 class WeightsView;
+class ZoomButtons;
 
 class HeadsWorkspace : public PageWorkspace {
     Q_OBJECT
@@ -49,7 +50,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    void buildTools();
+    void buildTools(QWidget* page);
     QToolButton* addTool(const QString& name, bool checkable);
     void connectAll();
     void retranslate();
@@ -64,8 +65,8 @@ private:
     HeadExtras* m_extras;
     QFrame *m_tools = nullptr, *m_controls = nullptr;
     QComboBox* m_measure = nullptr;
-    QToolButton *m_sort = nullptr, *m_own = nullptr, *m_out = nullptr, *m_fit = nullptr, *m_in = nullptr,
-                *m_like = nullptr;
+    QToolButton *m_sort = nullptr, *m_own = nullptr, *m_like = nullptr;
+    ZoomButtons* m_zoom = nullptr;
     QuantityField* m_least = nullptr;
     std::string m_measureBefore = "entropy";  ///< before heads like one were asked for
     SegmentedControl* m_kind = nullptr;

@@ -6,6 +6,7 @@
 #include "ui/model/selection.h"
 #include "ui/model/study_run.h"
 #include "ui/plot/heat_map.h"
+#include "ui/style/fonts.h"
 #include "ui/views/tokens_note.h"
 #include "ui/views/trace_adapter.h"
 
@@ -18,11 +19,12 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 
 namespace attn::ui {
 
 namespace {
-constexpr int kMapPx = 300;
+constexpr int kMapPx = 230;  ///< at 100 % text
 }  // namespace
 
 WeightsView::WeightsView(SceneDocument* document, QWidget* parent)
@@ -43,7 +45,7 @@ WeightsView::WeightsView(SceneDocument* document, QWidget* parent)
     m_sentence->setTextFormat(Qt::PlainText);
     m_map = new HeatMapWidget(this);
     m_map->setObjectName(QStringLiteral("weights.map"));
-    m_map->setMinimumHeight(kMapPx);
+    fitToText();
     auto* row = new QHBoxLayout;
     row->setSpacing(8);
     row->addWidget(m_label);
@@ -56,6 +58,10 @@ WeightsView::WeightsView(SceneDocument* document, QWidget* parent)
     layout->addWidget(m_map, 1);
     connectAll();
     retranslate();
+}
+
+void WeightsView::fitToText() {
+    m_map->setMinimumHeight(static_cast<int>(std::lround(kMapPx * textZoom(*this))));
 }
 
 void WeightsView::connectAll() {
@@ -225,6 +231,7 @@ void WeightsView::hideEvent(QHideEvent* event) {
 
 void WeightsView::changeEvent(QEvent* event) {
     if (event->type() == QEvent::LanguageChange) retranslate();
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) fitToText();
     QWidget::changeEvent(event);
 }
 

@@ -46,6 +46,7 @@ private:
     };
 
     void connectAll();
+    void fitToText();
     void retranslate();
     void refresh();
     void showKinds(const SiteInfo& site);

@@ -33,6 +33,16 @@ TEST(HeadGridLayout, EverythingFitsAndNothingOverlaps) {
     }
 }
 
+TEST(HeadGridLayout, FewHeadsUseALargeWindow) {
+    HeadGridSpec spec = specOf(1, 4, {1900, 1100});
+    spec.mlps = {0};
+    EXPECT_EQ(HeadGridLayout(spec).edge(), HeadGridLayout::kLargestFittedEdge);
+    spec.viewport = {760, 520};
+    const int edge = HeadGridLayout(spec).edge();
+    EXPECT_GT(4 * edge, 600) << "as wide as the room";
+    EXPECT_LT(4 * edge, 760);
+}
+
 TEST(HeadGridLayout, ZoomedItIsLargerThanItsRoom) {
     const HeadGridLayout layout(specOf(12, 12, {800, 600}, 200));
     EXPECT_EQ(layout.edge(), 200);

@@ -139,7 +139,10 @@ TEST_F(HeadsWorkspaceTest, KeysMoveSwitchAndOpen) {
 TEST_F(HeadsWorkspaceTest, ThePointerChoosesSwitchesAndOpens) {
     open(sceneOf(model("gpt2-untied")));
     HeadGrid& grid = *m_workspace.grid();
-    const auto click = [&](const QPoint& at) { QTest::mouseClick(grid.viewport(), Qt::LeftButton, {}, at); };
+    const auto click = [&](const QPoint& at) {
+        QTest::mouseClick(grid.viewport(), Qt::LeftButton, {}, grid.origin() + at);
+    };
+    EXPECT_GT(grid.origin().y(), 0) << "a small grid stands in the middle";
     click(grid.layoutOfHeads().rect({1, 1}).center());
     EXPECT_EQ(selected(), std::pair(QStringLiteral("blocks.1"), 1));
     click(grid.layoutOfHeads().toggleRect({0, 3}).center());
@@ -153,7 +156,8 @@ TEST_F(HeadsWorkspaceTest, ThePointerChoosesSwitchesAndOpens) {
     child<QPushButton>("heads.clear")->click();
     EXPECT_EQ(ablations(), "");
     EXPECT_FALSE(child<QPushButton>("heads.clear")->isEnabled());
-    QTest::mouseDClick(grid.viewport(), Qt::LeftButton, {}, grid.layoutOfHeads().rect({0, 2}).center());
+    QTest::mouseDClick(grid.viewport(), Qt::LeftButton, {},
+                       grid.origin() + grid.layoutOfHeads().rect({0, 2}).center());
     EXPECT_EQ(selected(), std::pair(QStringLiteral("blocks.0"), 2));
     EXPECT_EQ(m_document.view().workspace, "explore");
 }
