@@ -57,11 +57,9 @@ void LogitBars::fitReach() {
     if (m_dragging) return;
     double largest = 0;
     for (const double value : m_values) largest = std::max(largest, std::abs(value));
-    if (largest >= kLargestReach / 10) {
-        m_reach = std::max(largest, kLargestReach);
-        return;
-    }
-    m_reach = std::max(kLeastReach, roundReach(1.25 * largest));
+    m_reach = largest >= kLargestReach / 10 ? std::max(largest, kLargestReach)
+                                            : std::max(kLeastReach, roundReach(1.25 * largest));
+    m_axisFigures = static_cast<int>(shortNumber(-m_reach, 2).size());
 }
 
 void LogitBars::setCurrent(int index) {
@@ -83,8 +81,10 @@ void LogitBars::describe() {
 }
 
 QRectF LogitBars::plotRect() const {
+    constexpr double kFigurePx = 7, kGapPx = 8, kLeastLeftPx = 30;
     const double zoom = textZoom(*this), line = 15 * zoom;
-    return QRectF(rect()).adjusted(30 * zoom, line + 2, -4, -line - 4 * zoom);
+    const double left = std::max(kLeastLeftPx, kFigurePx * m_axisFigures + kGapPx);
+    return QRectF(rect()).adjusted(left * zoom, line + 2, -4, -line - 4 * zoom);
 }
 
 QRectF LogitBars::barRect(int index) const {

@@ -78,6 +78,7 @@ private:
     std::vector<int> m_colors;
     QStringList m_names;
     double m_reach = 5;
+    int m_axisFigures = 2;  ///< of the longest number beside the axis
     int m_current = -1, m_hovered = -1;
     bool m_dragging = false, m_gesture = false, m_moved = false;
     double m_pressY = 0;

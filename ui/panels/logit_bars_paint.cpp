@@ -1,5 +1,6 @@
 // What LogitBars looks like.
 #include "ui/panels/logit_bars.h"
+#include "ui/panels/quantity_field.h"
 #include "ui/plot/curve_plot_painter.h"
 #include "ui/plot/number_text.h"
 #include "ui/style/fonts.h"
@@ -17,7 +18,8 @@ namespace attn::ui {
 
 namespace {
 
-constexpr double kWidePx = 8;  ///< narrower bars have no air between them and no grip
+constexpr int kMostLetters = 24;  ///< of a name, that ask for room
+constexpr double kWidePx = 8;     ///< narrower bars have no air between them and no grip
 
 }  // namespace
 
@@ -97,10 +99,15 @@ void LogitBars::paintBar(QPainter& painter, const Palette& palette, int i) const
     painter.setBrush(plotColor(palette, m_colors[index]));
     painter.drawEllipse(QPointF(bar.center().x(), y), 4.5 * zoom, 4.5 * zoom);
     if (!numbered() && i != m_current && i != m_hovered) return;
-    const QString number = shortNumber(m_values[index], 3);
     painter.setFont(textFont(11 * zoom, QFont::DemiBold));
     painter.setPen(palette.text);
     const QFontMetricsF metrics(painter.font());
+    // Where three digits would make 3 of 2.9999 and there is room, there are more.
+    QString number = shortNumber(m_values[index], 3);
+    if (typedNumber(number) != m_values[index]) {
+        const QString longer = shortNumber(m_values[index], 5);
+        if (metrics.horizontalAdvance(longer) < slot.width()) number = longer;
+    }
     const double width = metrics.horizontalAdvance(number);
     const double x =
         std::clamp(slot.center().x() - width / 2, box.left(), std::max(box.left(), box.right() - width));
@@ -114,17 +121,20 @@ void LogitBars::paintNames(QPainter& painter, const Palette& palette) const {
     painter.setFont(textFont(11 * zoom));
     painter.setPen(palette.muted);
     const QFontMetricsF metrics(painter.font());
-    double taken = -1e9;
-    for (int i = 0; i < static_cast<int>(std::min<qsizetype>(m_names.size(), std::ssize(m_values))); ++i) {
-        const QRectF slot = barRect(i);
-        if (slot.center().x() < taken + 8 * zoom) continue;
-        const QString name =
-            metrics.elidedText(m_names[i], Qt::ElideRight, std::max(slot.width() - 2, 24 * zoom));
+    const int count = static_cast<int>(std::min<qsizetype>(m_names.size(), std::ssize(m_values)));
+    if (count == 0) return;
+    // Every step-th, so that what is written can be read.
+    const double pitch = barRect(0).width(), gap = 6 * zoom, longest = 64 * zoom;
+    double wanted = 0;
+    for (int i = 0; i < count; ++i)
+        wanted = std::max(wanted, metrics.horizontalAdvance(m_names[i].left(kMostLetters)));
+    const int step = std::max(1, static_cast<int>(std::ceil((std::min(wanted, longest) + gap) / pitch)));
+    for (int i = 0; i < count; i += step) {
+        const QString name = metrics.elidedText(m_names[i], Qt::ElideRight, step * pitch - gap);
         const double width = metrics.horizontalAdvance(name);
-        const double x = slot.center().x() - width / 2;
-        if (x < taken + 4 * zoom || x + width > this->width()) continue;
+        const double x = std::clamp(barRect(i).center().x() - width / 2, 0.0,
+                                    std::max(0.0, static_cast<double>(this->width()) - width));
         painter.drawText(QPointF(x, box.bottom() + metrics.ascent() + 4 * zoom), name);
-        taken = x + width;
     }
 }
 

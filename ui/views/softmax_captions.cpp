@@ -44,6 +44,11 @@ QString SoftmaxCaptions::state(const SoftmaxPage& page) {
     const QString scale = shortNumber(page.state().scale);
     const auto keys = static_cast<double>(page.keyCount());
     const std::size_t first = page.curves().order.front();
+    if (page.curves().groups.size() == 1) {
+        return tr("All %1 logits are equal: every weight is %2, whatever a is.")
+            .arg(page.keyCount())
+            .arg(shortNumber(1 / keys));
+    }
     if (measures.saturated && measures.maxP == 1.0) {
         return tr("At a = %1 the row is saturated: %2 takes all of the weight, and %3 % of the largest "
                   "possible "
