@@ -54,8 +54,10 @@ QToolButton{background:transparent;color:@text;border:2px solid transparent;bord
 QToolButton:hover{background:@hover}
 QToolButton:focus{border-color:@focus}
 QToolButton:disabled{color:@disabled}
-QToolButton[option="true"]{color:@muted}
-QToolButton[option="true"]:checked{color:@text;background:@selection;font-weight:600}
+QToolButton::menu-indicator{image:none;width:0}
+QToolButton[option="true"]{color:@muted;border:1px solid @line;padding:#5 #9;min-height:#18}
+QToolButton[option="true"]:checked{color:@text;background:@selection;border-color:@selection;font-weight:600}
+QToolButton[option="true"]:focus{border:2px solid @focus;padding:#4 #8}
 QToolButton[option="true"]:disabled{color:@disabled;background:transparent}
 QToolButton[stage="true"]{border:2px solid @muted;border-radius:#12;padding:#4 #12;color:@muted;font-weight:600}
 QToolButton[stage="true"][role="query"]{border-color:@query;color:@query}
@@ -79,19 +81,22 @@ QListWidget:focus{border-color:@focus}
 QListWidget::item{border:0;padding:1px #4}
 QListWidget::item:selected{background:@selection}
 QComboBox::drop-down{border:0;width:#22}
-QComboBox::down-arrow,QSpinBox::down-arrow,QDoubleSpinBox::down-arrow{width:0;height:0;border-left:4px solid @field;border-right:4px solid @field;border-top:5px solid @muted}
-QSpinBox::up-arrow,QDoubleSpinBox::up-arrow{width:0;height:0;border-left:4px solid @field;border-right:4px solid @field;border-bottom:5px solid @muted}
+QComboBox::down-arrow,QSpinBox::down-arrow,QDoubleSpinBox::down-arrow{width:0;height:0;border-left:#4 solid @field;border-right:#4 solid @field;border-top:#5 solid @muted}
+QSpinBox::up-arrow,QDoubleSpinBox::up-arrow{width:0;height:0;border-left:#4 solid @field;border-right:#4 solid @field;border-bottom:#5 solid @muted}
 QSpinBox::up-button,QSpinBox::down-button,QDoubleSpinBox::up-button,QDoubleSpinBox::down-button{border:0;background:transparent;width:#16}
 QComboBox QAbstractItemView{background:@card;border:1px solid @line;selection-background-color:@selection;selection-color:@text;outline:0}
 
 QSlider{min-height:#20;background:transparent;color:@text}
-QSlider::groove:horizontal{height:4px;border-radius:2px;background:@track}
-QSlider::sub-page:horizontal{border-radius:2px;background:@accent}
-QSlider::handle:horizontal{width:12px;height:12px;margin:-6px 0;border-radius:8px;border:2px solid @accent;background:@card}
+QSlider::groove:horizontal{height:#4;border-radius:#2;background:@track}
+QSlider::sub-page:horizontal{border-radius:#2;background:@accent}
+QSlider::handle:horizontal{width:#12;height:#12;margin:-#6 0;border-radius:#8;border:#2 solid @accent;background:@card}
 QSlider::handle:horizontal:hover{background:@hover}
 QSlider::handle:horizontal:focus{border-color:@focus;background:@focus}
 QSlider::sub-page:horizontal:disabled{background:@disabled}
 QSlider::handle:horizontal:disabled{border-color:@disabled}
+
+QCheckBox{spacing:#8}
+QCheckBox::indicator{width:#15;height:#15}
 
 QProgressBar{background:@track;border:0;border-radius:2px;min-height:4px;max-height:4px}
 QProgressBar::chunk{background:@accent;border-radius:2px}
@@ -101,6 +106,8 @@ QTabBar::tab{background:transparent;color:@muted;border:1px solid transparent;bo
 QTabBar::tab:hover{color:@text}
 QTabBar::tab:selected{background:@card;color:@text;border-color:@line;border-bottom-color:@accent}
 QTabBar::tab:focus{border-bottom-color:@focus}
+QTabBar::scroller{width:#24}
+QTabBar QToolButton{background:@ground;border:1px solid @line;border-radius:4px;padding:0;margin:#4 1px}
 
 QMenuBar{background:transparent;color:@text;padding:2px 4px}
 QMenuBar::item{padding:#4 #10;border-radius:6px;background:transparent}
@@ -117,12 +124,13 @@ QScrollBar{background:transparent;color:@text;border:0}
 QScrollBar:vertical{width:10px}
 QScrollBar:horizontal{height:10px}
 QScrollBar::handle{background:@track;border-radius:3px;margin:2px}
-QScrollBar::handle:vertical{min-height:24px}
-QScrollBar::handle:horizontal{min-width:24px}
+QScrollBar::handle:vertical{min-height:#24}
+QScrollBar::handle:horizontal{min-width:#24}
 QScrollBar::handle:hover{background:@muted}
 QScrollBar::add-line,QScrollBar::sub-line{width:0;height:0}
 QScrollBar::add-page,QScrollBar::sub-page{background:transparent}
 QSplitter::handle{background:transparent}
+QDialogButtonBox{dialogbuttonbox-buttons-have-icons:0}
 )css";
 
 QHash<QString, QString> colours(const Palette& p) {

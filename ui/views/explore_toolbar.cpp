@@ -36,7 +36,7 @@ QString colorName(ColorMapId id) {
     return {};
 }
 
-constexpr int kSpacing = 2;
+constexpr int kSpacing = 6;
 
 QIcon swatch(const ColorMap& map) {
     constexpr int kWidth = 48, kHeight = 12;
@@ -160,6 +160,7 @@ void ExploreToolbar::retranslate() {
     say(m_values, tr("Values"), tr("Write the numbers into the cells where there is room"));
     say(m_range, tr("0–1"), tr("Colours from 0 to 1 instead of 0 to the largest value of all heads"));
     say(m_colors, tr("Colours"), tr("Colours for probabilities"));
+    m_colors->setText(tr("Colours") + QStringLiteral(" ▾"));
     say(m_paint, tr("Paint mask"),
         tr("Drag over cells to mask them, or to allow them again; holding Alt does the same at any time"));
 }

@@ -24,12 +24,10 @@
 #include <QEvent>
 #include <QFileDialog>
 #include <QFrame>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
 #include <QMessageBox>
 #include <QMimeData>
-#include <QVBoxLayout>
 
 namespace attn::ui {
 
@@ -40,52 +38,6 @@ ExploreView::ExploreView(SceneDocument* document, QWidget* parent) : QWidget(par
     connectHeatMap();
     followView();
     refresh();
-}
-
-void ExploreView::buildLayout() {
-    m_layers = new LayerBar(m_document, this);
-    m_stages = new StageBar(m_document, this);
-    m_formula = new FormulaLine(this);
-    m_tokens = new QLabel(this);
-    m_tokens->setObjectName(QStringLiteral("explore.tokens"));
-    m_tokens->setProperty("look", QStringLiteral("muted"));
-    m_tokens->setWordWrap(true);
-    m_tokens->setTextFormat(Qt::PlainText);
-    m_tabs = new TensorTabs(m_document, this);
-    m_toolbar = new ExploreToolbar(m_document, this);
-    m_heatMap = new HeatMapWidget(this);
-    m_heatMap->setObjectName(QStringLiteral("heatMap"));
-    m_heatMap->setContextMenuPolicy(Qt::CustomContextMenu);
-    m_heatMap->installEventFilter(this);
-    m_editing = new CellEditing(m_document, m_heatMap);
-    m_edited = new EditBar(m_document, this);
-    m_headsTitle = new QLabel(this);
-    m_headsTitle->setProperty("look", QStringLiteral("group"));
-    m_headsTitle->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    m_heads = new HeadStrip(this);
-    m_heads->setObjectName(QStringLiteral("headStrip"));
-    m_heads->setContextMenuPolicy(Qt::CustomContextMenu);
-
-    auto* tools = new QHBoxLayout;
-    tools->setSpacing(12);
-    tools->addWidget(m_tabs);
-    tools->addStretch(1);
-    tools->addWidget(m_toolbar);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(16, 12, 16, 12);
-    layout->setSpacing(8);
-    layout->addWidget(m_layers);
-    layout->addWidget(m_stages);
-    layout->addWidget(m_formula);
-    layout->addLayout(tools);
-    layout->addWidget(m_tokens);
-    layout->addWidget(m_edited);
-    layout->addWidget(m_heatMap, 1);
-    layout->addWidget(m_headsTitle);
-    layout->addWidget(m_heads);
-    m_layers->addKeysTo(this);
-    setTabOrder(m_toolbar, m_heatMap);
-    setTabOrder(m_heatMap, m_heads);
 }
 
 Index ExploreView::shownMatrix() const {

@@ -18,6 +18,7 @@ namespace attn::ui {
 class CellEditing;
 class EditBar;
 class ExploreToolbar;
+class FlowRow;
 class FormulaLine;
 class HeadStrip;
 class HeatMapWidget;
@@ -57,6 +58,7 @@ protected:
 
 private:
     void buildLayout();
+    void placeToolbar();
     void connectDocument();
     void connectHeatMap();
     void refresh();          ///< numbers, labels, heads
@@ -85,6 +87,7 @@ private:
     TensorTabs* m_tabs = nullptr;
     FormulaLine* m_formula = nullptr;
     ExploreToolbar* m_toolbar = nullptr;
+    FlowRow *m_top = nullptr, *m_tools = nullptr;  ///< lines of controls
     EditBar* m_edited = nullptr;
     HeatMapWidget* m_heatMap = nullptr;
     QLabel *m_tokens = nullptr, *m_headsTitle = nullptr;

@@ -4,6 +4,7 @@
 #include "ui/model/scene_document.h"
 #include "ui/model/selection.h"
 #include "ui/panels/segmented_control.h"
+#include "ui/style/fonts.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -65,10 +66,11 @@ LayerBar::LayerBar(SceneDocument* document, QWidget* parent)
     layout->addWidget(m_kinds);
     layout->addWidget(m_label);
     layout->addWidget(m_before);
-    layout->addWidget(m_slider, 1);
+    layout->addWidget(m_slider, 1000);
     layout->addWidget(m_next);
     layout->addWidget(m_number);
     layout->addWidget(m_count);
+    layout->addStretch(1);
     connect(m_kinds, &SegmentedControl::chosen, this, &LayerBar::chooseStack);
     connect(m_slider, &QSlider::valueChanged, this, &LayerBar::chooseLayer);
     connect(m_number, &QSpinBox::valueChanged, this, &LayerBar::chooseLayer);
@@ -111,6 +113,10 @@ void LayerBar::follow() {
     const int last = layerCount() - 1;
     m_slider->setRange(0, last);
     m_slider->setValue(m_layer);
+    // As long as it takes to hit a layer: four of them need no slider across the window.
+    constexpr int kLayerPx = 30, kEndsPx = 60;
+    m_slider->setMaximumWidth(static_cast<int>((kEndsPx + kLayerPx * last) * textZoom(*this)));
+    updateGeometry();
     m_number->setRange(0, last);
     m_number->setValue(m_layer);
     m_count->setText(tr("of 0 … %1").arg(last));
@@ -149,6 +155,13 @@ void LayerBar::step(int layers) {
     chooseLayer(std::clamp(m_layer + layers, 0, std::max(0, layerCount() - 1)));
 }
 
+/// With a slider that is as long as it may be.
+QSize LayerBar::sizeHint() const {
+    constexpr int kMostPx = 480;
+    const int slider = std::min(m_slider->maximumWidth(), kMostPx);
+    return QWidget::sizeHint() + QSize(std::max(0, slider - m_slider->sizeHint().width()), 0);
+}
+
 void LayerBar::addKeysTo(QWidget* area) {
     for (const int direction : {-1, 1}) {
         auto* keys = new QShortcut(direction < 0 ? Qt::Key_PageUp : Qt::Key_PageDown, area);
@@ -174,6 +187,7 @@ void LayerBar::showTexts() {
 
 void LayerBar::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) follow();
     if (event->type() != QEvent::LanguageChange) return;
     showTexts();
     showStacks();

@@ -30,6 +30,7 @@ public:
     /// Page up and Page down step through the layers anywhere in `area`. With one layer they stay what they
     /// are there.
     void addKeysTo(QWidget* area);
+    [[nodiscard]] QSize sizeHint() const override;
 
 public slots:
     void step(int layers);  ///< from the present one, as far as there are some

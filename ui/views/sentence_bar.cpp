@@ -12,6 +12,7 @@
 
 #include <QEvent>
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QMenu>
@@ -25,7 +26,10 @@ namespace attn::ui {
 
 namespace {
 
-constexpr int kColumns = 6;  ///< beside the labels: what is typed, and its buttons
+constexpr int kEditRow = 0, kButtonsRow = 1, kContextRow = 4;
+constexpr int kColumns = 2;  ///< beside the labels: what is typed, and its buttons
+constexpr int kTypedInLines =
+    24;  ///< least width of what is typed, in heights of text, with buttons beside it
 
 template <typename T>
 T* named(T* widget, const char* name) {
@@ -87,21 +91,26 @@ void SentenceBar::build() {
     grid->setHorizontalSpacing(12);
     grid->setVerticalSpacing(8);
     grid->setColumnStretch(1, 1);
-    int column = 0;
+    m_buttons = new QWidget(this);
+    auto* buttons = new QHBoxLayout(m_buttons);
+    buttons->setContentsMargins(0, 0, 0, 0);
+    buttons->setSpacing(8);
     for (QWidget* each :
-         {static_cast<QWidget*>(m_label), static_cast<QWidget*>(m_edit), static_cast<QWidget*>(m_idsButton),
-          static_cast<QWidget*>(m_shown), static_cast<QWidget*>(m_models),
+         {static_cast<QWidget*>(m_idsButton), static_cast<QWidget*>(m_shown), static_cast<QWidget*>(m_models),
           static_cast<QWidget*>(m_examplesButton), static_cast<QWidget*>(m_addContext)}) {
-        grid->addWidget(each, 0, column++, Qt::AlignTop);
+        buttons->addWidget(each);
     }
-    grid->addWidget(m_chips, 1, 1, 1, kColumns);
-    grid->addWidget(m_note, 2, 1, 1, kColumns);
-    grid->addWidget(m_contextLabel, 3, 0, Qt::AlignTop);
-    grid->addWidget(m_contextEdit, 3, 1, 1, kColumns - 1, Qt::AlignTop);
-    grid->addWidget(m_removeContext, 3, kColumns, Qt::AlignTop | Qt::AlignLeft);
-    grid->addWidget(m_contextChips, 4, 1, 1, kColumns);
-    grid->addWidget(m_contextNote, 5, 1, 1, kColumns);
-    grid->addWidget(m_hint, 6, 1, 1, kColumns);
+    grid->addWidget(m_label, 0, 0, Qt::AlignTop);
+    grid->addWidget(m_edit, kEditRow, 1, Qt::AlignTop);
+    grid->addWidget(m_buttons, kEditRow, kColumns, Qt::AlignTop);
+    grid->addWidget(m_chips, 2, 1, 1, kColumns);
+    grid->addWidget(m_note, 3, 1, 1, kColumns);
+    grid->addWidget(m_contextLabel, kContextRow, 0, Qt::AlignTop);
+    grid->addWidget(m_contextEdit, kContextRow, 1, Qt::AlignTop);
+    grid->addWidget(m_removeContext, kContextRow, kColumns, Qt::AlignTop | Qt::AlignLeft);
+    grid->addWidget(m_contextChips, kContextRow + 1, 1, 1, kColumns);
+    grid->addWidget(m_contextNote, 6, 1, 1, kColumns);
+    grid->addWidget(m_hint, 7, 1, 1, kColumns);
 
     m_label->setBuddy(m_edit);
     m_contextLabel->setBuddy(m_contextEdit);
@@ -187,7 +196,7 @@ void SentenceBar::placeSecondChips(bool besideLabel) {
     m_chipsBesideLabel = besideLabel;
     auto* grid = static_cast<QGridLayout*>(layout());
     grid->removeWidget(m_contextChips);
-    grid->addWidget(m_contextChips, besideLabel ? 3 : 4, 1, 1, kColumns);
+    grid->addWidget(m_contextChips, besideLabel ? kContextRow : kContextRow + 1, 1, 1, kColumns);
 }
 
 /// While what is typed is no list of ids, the last one that was stays.
@@ -294,6 +303,22 @@ void SentenceBar::showTexts() {
     followInputs();
 }
 
+/// Beside what is typed, or below it where both would be too narrow.
+void SentenceBar::placeButtons() {
+    const int left = width() - m_label->sizeHint().width() - m_buttons->sizeHint().width();
+    const bool below = left < kTypedInLines * fontMetrics().height();
+    if (below == m_buttonsBelow) return;
+    m_buttonsBelow = below;
+    auto* grid = static_cast<QGridLayout*>(layout());
+    grid->removeWidget(m_edit);
+    grid->removeWidget(m_buttons);
+    grid->addWidget(m_edit, kEditRow, 1, 1, below ? kColumns : 1, Qt::AlignTop);
+    if (below)
+        grid->addWidget(m_buttons, kButtonsRow, 1, 1, kColumns, Qt::AlignTop | Qt::AlignLeft);
+    else
+        grid->addWidget(m_buttons, kEditRow, kColumns, Qt::AlignTop);
+}
+
 /// The labels stand on the line of the text beside them.
 void SentenceBar::alignLabels() {
     const int above = std::max(0, (m_edit->singleLineHeight() - m_label->fontMetrics().height()) / 2);
@@ -305,6 +330,10 @@ bool SentenceBar::event(QEvent* event) {
     const bool handled = QFrame::event(event);
     if (event->type() == QEvent::Polish || event->type() == QEvent::FontChange ||
         event->type() == QEvent::StyleChange) {
+        alignLabels();
+    }
+    if (event->type() == QEvent::Resize || event->type() == QEvent::LayoutRequest) {
+        placeButtons();
         alignLabels();
     }
     return handled;

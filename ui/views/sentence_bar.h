@@ -64,6 +64,7 @@ private:
     void showNotes();
     void showTexts();
     void alignLabels();
+    void placeButtons();
     void fillMenu();
     /// The trained model that the inputs are for; null for the toy, and while the trace is of another one.
     /// Which of the two axes of the selected site run along the tokens of these chips.
@@ -102,9 +103,10 @@ private:
     QLabel* m_contextNote;
     QString m_idsProblem;  ///< why what is typed is no list of ids
     std::optional<std::vector<std::int64_t>> m_shownIds;
-    std::string m_menuModel;  ///< whose examples stand first in the menu
-    TracePtr m_shownTrace;    ///< whose tokens the chips show
-    bool m_chipsBesideLabel = false;
+    std::string m_menuModel;       ///< whose examples stand first in the menu
+    TracePtr m_shownTrace;         ///< whose tokens the chips show
+    QWidget* m_buttons = nullptr;  ///< in one line
+    bool m_chipsBesideLabel = false, m_buttonsBelow = false;
     bool m_compact = false;
 };
 

@@ -87,7 +87,7 @@ void TokensButton::follow() {
                           : view.hideSpecial                  ? tr("Tokens: no special")
                           : view.wholeWords                   ? tr("Tokens: words")
                                                               : tr("Tokens");
-    setText(state);
+    setText(state + QStringLiteral(" ▾"));
     setAccessibleName(state);
 }
 

@@ -230,7 +230,7 @@ TEST_F(TokensViewTest, TheMenuHidesMergesAndSetsSegments) {
     EXPECT_TRUE(m_document.view().tokens.hideSpecial);
     EXPECT_TRUE(action("tokens.renormalise")->isEnabled());
     action("tokens.wholeWords")->trigger();
-    EXPECT_EQ(button.text(), QStringLiteral("Tokens: words, no special"));
+    EXPECT_EQ(button.text(), QStringLiteral("Tokens: words, no special ▾"));
 
     m_document.selection()->pin({3, 1});
     emit button.menu()->aboutToShow();
