@@ -179,6 +179,9 @@ void HeatMapCanvas::updateLayout() {
     picture.palette = &paletteFor(*m_widget);
     LayoutOptions options;
     options.zoom = textZoom(*m_widget);
+    // A short sentence in a large window: a stage's figure rather than a stamp.
+    constexpr double kLargestSquarePx = 112;
+    if (picture.data.squareCells) options.maxCell = kLargestSquarePx;
     const double margin = std::round(6 * options.zoom);
     options.area = QRectF(m_widget->rect()).adjusted(margin, margin, -margin, -margin);
     if (picture.data.rowCount() > 256 || picture.data.columnCount() > 256)

@@ -271,9 +271,11 @@ void paintNumbers(QPainter& painter, const HeatMapData& data, const CellColors& 
     // The largest size that shows all decimals that say something, else the largest that shows any.
     std::optional<NumberFormat> format;
     double size = 0;
-    for (const double px : {12.0, 11.0, 10.0, 9.0}) {
+    constexpr double kTextPx = 12, kAir = 1.35,
+                     kAirOfLarge = 4.5;  // height of a cell over that of its number
+    for (const double px : {20.0, 18.0, 16.0, 14.0, kTextPx, 11.0, 10.0, 9.0}) {
         const double tried = std::max(7.0, px * layout.zoom);
-        if (layout.cellHeight < tried * 1.35) continue;
+        if (layout.cellHeight < tried * (px > kTextPx ? kAirOfLarge : kAir)) continue;
         const std::optional<NumberFormat> found = numberFormat(
             data.quantity, low, high, NumberBatch(textFont(tried)).fitting(layout.cellWidth - 4));
         if (!found || (format && found->decimals <= format->decimals)) continue;

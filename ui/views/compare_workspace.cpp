@@ -105,7 +105,7 @@ void CompareWorkspace::build() {
     m_plots->add(m_divergence, kColumns);
     auto* inside = new QVBoxLayout(card);
     inside->setContentsMargins(16, 12, 16, 12);
-    inside->addWidget(m_empty, 1);
+    inside->addWidget(m_empty, 1, Qt::AlignHCenter);
     inside->addWidget(m_plots, 1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -338,9 +338,10 @@ bool CompareWorkspace::escape() {
 }
 
 void CompareWorkspace::fitToText(int textPx) {
-    constexpr int kMapLines = 20, kBarLines = 12;
+    constexpr int kMapLines = 20, kBarLines = 12, kReadableInLines = 36;
     for (HeatMapWidget* each : {m_mapA, m_mapB, m_mapDifference}) each->setMinimumHeight(kMapLines * textPx);
     m_divergence->setMinimumHeight(kBarLines * textPx);
+    m_empty->setFixedWidth(kReadableInLines * textPx);
 }
 
 void CompareWorkspace::showEvent(QShowEvent* event) {

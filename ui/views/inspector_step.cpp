@@ -22,7 +22,8 @@ namespace attn::ui {
 
 namespace {
 
-constexpr int kMostBarsShown = 12;  ///< a longer list scrolls
+constexpr int kMostBarsWhole = 20;  ///< a longer list scrolls by itself, not with the page
+constexpr int kMostBarsShown = 12;  ///< and shows so many of its bars
 constexpr int kTableRows = 10;
 constexpr int kNarrowTable = 200;  ///< pixels before zoom
 
@@ -146,7 +147,7 @@ void InspectorStep::showSoftmax(const ExplanationStep& step, const QStringList& 
     m_result->setTexts({},
                        QStringLiteral("Σ %1  Σ %2").arg(arithmeticNumber(step.sum), arithmeticNumber(total)));
     fitBars();
-    if (moved && key >= 0 && static_cast<int>(step.keys.size()) > kMostBarsShown) {
+    if (moved && key >= 0 && static_cast<int>(step.keys.size()) > kMostBarsWhole) {
         const int line = m_bars->sizeHint().height() / static_cast<int>(step.keys.size());
         QScrollBar* bar = m_barScroll->verticalScrollBar();
         bar->setMaximum(std::max(0, m_bars->sizeHint().height() - m_barScroll->height()));
@@ -158,7 +159,7 @@ void InspectorStep::showSoftmax(const ExplanationStep& step, const QStringList& 
 void InspectorStep::fitBars() {
     const int whole = m_bars->sizeHint().height();
     const int count = std::max(1, static_cast<int>(m_step.keys.size()));
-    const int height = count <= kMostBarsShown ? whole : whole / count * kMostBarsShown;
+    const int height = count <= kMostBarsWhole ? whole : whole / count * kMostBarsShown;
     if (m_barScroll->height() != height || m_barScroll->maximumHeight() != height)
         m_barScroll->setFixedHeight(height);
 }
