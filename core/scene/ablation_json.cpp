@@ -19,10 +19,11 @@ Result<void> readAblations(ObjectReader& top, Ablations& out, std::vector<std::s
                            json& unknown) {
     std::optional<json> value = top.take("ablations");
     if (!value) return {};
-    if (!value->is_array()) return wrongType("ablations", translatable("core", "a list"), *value);
+    const std::string list = top.fullName("ablations");
+    if (!value->is_array()) return wrongType(list, translatable("core", "a list"), *value);
     std::vector<std::pair<Ablation, json>> extras;
     for (std::size_t i = 0; i < value->size(); ++i) {
-        const std::string name = "ablations[" + std::to_string(i) + "]";
+        const std::string name = list + "[" + std::to_string(i) + "]";
         json& entry = (*value)[i];
         if (!entry.is_object()) return wrongType(name, translatable("core", "an object"), entry);
         if (!entry.contains("site")) return fail(translatable("core", "%1.%2 is missing"), {name, "site"});
@@ -59,8 +60,8 @@ Result<void> readAblations(ObjectReader& top, Ablations& out, std::vector<std::s
         return comparePlaces(a, b) == std::strong_ordering::equal;
     });
     if (twice == out.end()) return {};
-    return fail(translatable("core", "ablations: %1 of %2 is switched off twice"),
-                {partText(*twice), twice->site});
+    return fail(translatable("core", "%1: %2 of %3 is switched off twice"),
+                {list, partText(*twice), twice->site});
 }
 
 ordered_json ablationsToJson(const Ablations& ablations, const json& unknown) {

@@ -65,14 +65,15 @@ Result<void> readPlace(ObjectReader& reader, Edit& edit) {
 Result<void> readEdits(ObjectReader& top, Edits& out, std::vector<std::string>& unknownKeys, json& unknown) {
     std::optional<json> list = top.take("edits");
     if (!list) return {};
-    if (!list->is_array()) return wrongType("edits", tr("a list"), *list);
+    const std::string place = top.fullName("edits");
+    if (!list->is_array()) return wrongType(place, tr("a list"), *list);
     if (list->size() > kMaxEdits) {
-        return fail(tr("edits: %1 are too many (at most %2)"),
-                    {std::to_string(list->size()), std::to_string(kMaxEdits)});
+        return fail(tr("%1: %2 are too many (at most %3)"),
+                    {place, std::to_string(list->size()), std::to_string(kMaxEdits)});
     }
     std::vector<std::pair<Edit, json>> extras;
     for (std::size_t i = 0; i < list->size(); ++i) {
-        const std::string name = "edits[" + std::to_string(i) + "]";
+        const std::string name = place + "[" + std::to_string(i) + "]";
         json& entry = (*list)[i];
         if (!entry.is_object()) return wrongType(name, tr("an object"), entry);
         for (const char* key : {"tensor", "row", "column", "value"}) {
@@ -98,7 +99,7 @@ Result<void> readEdits(ObjectReader& top, Edits& out, std::vector<std::string>& 
     const auto twice = std::adjacent_find(out.begin(), out.end(),
                                           [&](const Edit& a, const Edit& b) { return !before(a, b); });
     if (twice == out.end()) return {};
-    return fail(tr("edits: %1 is changed twice"), {formatPlace(*twice)});
+    return fail(tr("%1: %2 is changed twice"), {place, formatPlace(*twice)});
 }
 
 ordered_json editsToJson(const Edits& edits, const json& unknown) {

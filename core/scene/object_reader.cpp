@@ -71,6 +71,14 @@ Result<void> ObjectReader::text(const char* key, std::string& out, std::size_t m
     return {};
 }
 
+Result<void> ObjectReader::optionalText(const char* key, std::optional<std::string>& out, std::size_t most) {
+    const auto found = m_object.find(key);
+    if (found == m_object.end()) return {};
+    if (!found->is_null()) return text(key, out.emplace(), most);
+    m_object.erase(found);
+    return {};
+}
+
 Result<void> ObjectReader::toggle(const char* key, bool& out) {
     const std::optional<json> value = take(key);
     if (!value) return {};

@@ -45,6 +45,9 @@ public:
     /// The member object `key`, empty where it is missing.
     [[nodiscard]] Result<ObjectReader> section(const char* key);
     [[nodiscard]] Result<void> text(const char* key, std::string& out, std::size_t most = kMaxNameBytes);
+    /// null is absent.
+    [[nodiscard]] Result<void> optionalText(const char* key, std::optional<std::string>& out,
+                                            std::size_t most);
     [[nodiscard]] Result<void> toggle(const char* key, bool& out);
     [[nodiscard]] Result<void> integer(const char* key, std::int64_t& out, std::int64_t least,
                                        std::int64_t most);

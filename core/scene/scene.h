@@ -3,8 +3,8 @@
 /// JSON.
 ///
 /// It holds inputs (text, model, parameters, painted cells, ablations, edits: undoable, a change recomputes),
-/// what the experiments are set to (undoable), and the view (workspace, selection, colours: saved, not
-/// undoable); never results.
+/// what the experiments are set to (undoable), the state that was put aside to compare with (undoable), and
+/// the view (workspace, selection, colours: saved, not undoable); never results.
 
 #include "core/scene/ablation.h"
 #include "core/scene/edit.h"
@@ -70,12 +70,13 @@ inline constexpr std::array<const char*, 5> kColormapNames{"viridis", "cividis",
 
 /// How links are drawn.
 struct LinksView {
+    static constexpr std::array<const char*, 3> kArrangements{"columns", "rows", "arcs"};
     static constexpr std::int64_t kMostLines = 400;
 
-    std::string arrangement = "columns";  ///< columns, rows or arcs
-    std::vector<std::int64_t> heads;      ///< in the order in which they were chosen; empty: the selected one
-    double threshold = 0.02;              ///< weights below are not drawn: 0 … 1
-    std::int64_t most = 200;              ///< lines: 1 … kMostLines
+    std::string arrangement = kArrangements.front();
+    std::vector<std::int64_t> heads;  ///< in the order in which they were chosen; empty: the selected one
+    double threshold = 0.02;          ///< weights below are not drawn: 0 … 1
+    std::int64_t most = 200;          ///< lines: 1 … kMostLines
 
     bool operator==(const LinksView&) const = default;
 };
@@ -152,10 +153,22 @@ struct View {
     bool operator==(const View&) const = default;
 };
 
+/// A state that was put aside to compare others with: what it is computed from, and which of its heads was
+/// looked at.
+struct PinnedState {
+    Inputs inputs;
+    std::string site = "blocks.0";
+    std::int64_t head = 0;
+    std::string unknown = "{}";  ///< as in Scene, of its own keys
+
+    bool operator==(const PinnedState&) const = default;
+};
+
 struct Scene {
     Inputs inputs;
     Experiments experiments;  ///< undoable like inputs; nothing of them reaches the pipeline
     View view;
+    std::optional<PinnedState> pinned;  ///< A of the comparison; undoable, and the inputs stay what they are
     std::string unknown = "{}";  ///< JSON object of the keys that this version does not know, kept for saving
 
     bool operator==(const Scene&) const = default;

@@ -27,7 +27,8 @@ Result<void> readWord(ObjectReader& reader, const char* key, const std::vector<s
 
 Result<void> readLinks(ObjectReader& reader, View& view) {
     LinksView& links = view.links;
-    const std::vector<std::string> arrangements{"columns", "rows", "arcs"};
+    const std::vector<std::string> arrangements(LinksView::kArrangements.begin(),
+                                                LinksView::kArrangements.end());
     std::optional<std::vector<std::int64_t>> heads;
     Result<void> read =
         inOrder([&] { return readWord(reader, "arrangement", arrangements, links.arrangement); },

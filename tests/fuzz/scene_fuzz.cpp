@@ -19,6 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     for (const attn::ParameterSpec& spec : attn::parameterTable()) {
         require(attn::checkValue(spec, loaded->scene.inputs.parameters.get(spec.id)).has_value());
+        if (const auto& pinned = loaded->scene.pinned)
+            require(attn::checkValue(spec, pinned->inputs.parameters.get(spec.id)).has_value());
     }
     const std::string saved = attn::sceneToJson(loaded->scene);
     const attn::Result<attn::LoadedScene> again = attn::sceneFromJson(saved);

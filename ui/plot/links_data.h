@@ -1,6 +1,7 @@
 #pragma once
 /// What a picture of links shows, as plain data: the same for the window and for a figure.
 
+#include "core/scene/scene.h"
 #include "ui/plot/heat_map_data.h"
 
 #include <QString>
@@ -12,12 +13,13 @@
 
 namespace attn::ui {
 
+/// In the order of LinksView::kArrangements.
 enum class LinksArrangement : std::uint8_t {
     Columns,  ///< queries on the left, keys on the right
     Rows,     ///< queries above, keys below: for long lines of short tokens
     Arcs,     ///< over and under one line of text; of two sequences, keys and then queries
 };
-inline constexpr std::array<const char*, 3> kLinksArrangements{"columns", "rows", "arcs"};
+inline constexpr auto kLinksArrangements = LinksView::kArrangements;
 
 /// A link as it is drawn: the heavier, the wider and the more opaque.
 struct LinkLine {
