@@ -6,9 +6,7 @@
 #include "ui/panels/quantity_field.h"
 #include "ui/plot/flow_plot.h"
 #include "ui/views/layer_bar.h"
-#include "ui/views/scroll_page.h"
 
-#include <QEvent>
 #include <QFrame>
 #include <QGridLayout>
 #include <QLabel>
@@ -24,56 +22,36 @@ constexpr qint64 kPatienceMillis = 300;  ///< the caption of the picture that is
 }  // namespace
 
 FlowWorkspace::FlowWorkspace(SceneDocument* document, QWidget* parent)
-    : PageWorkspace(parent), m_document(document), m_run(new StudyRun(document, this)) {
-    setObjectName(QStringLiteral("flowWorkspace"));
+    : PictureWorkspace(document, QStringLiteral("flowWorkspace"), parent),
+      m_run(new StudyRun(document, this)) {
     m_run->setActive(false);
     buildHead();
-    auto* content = new QWidget;
-    auto* card = new QFrame(content);
-    card->setProperty("card", true);
-    m_plot = new FlowPlot(card);
+    m_plot = new FlowPlot(this);
     m_plot->setObjectName(QStringLiteral("flow.plot"));
-    auto* inside = new QVBoxLayout(card);
-    inside->setContentsMargins(8, 8, 8, 8);
-    inside->addWidget(m_plot);
-    auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(12);
-    column->addWidget(m_head);
-    column->addWidget(card, 1);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(scrollPage(content, this));
-    offerPageMenu(m_plot);
+    setPicture(m_plot, 22);
     connectAll();
     retranslate();
 }
 
 void FlowWorkspace::buildHead() {
-    m_head = new QFrame(this);
-    m_head->setProperty("card", true);
     const auto field = [&](const char* name, std::int64_t most, std::int64_t standard) {
         return new QuantityField(QString::fromLatin1(name),
                                  SliderMapping(1, static_cast<double>(most), 1, SliderScale::Linear, true),
-                                 static_cast<double>(standard), m_head);
+                                 static_cast<double>(standard), head());
     };
     m_heads = field("flow.heads", FlowView::kMostHeads, FlowView().heads);
     m_tokens = field("flow.tokens", FlowView::kMostTokens, FlowView().tokens);
-    m_layers = new LayerBar(m_document, m_head);
-    m_layers->addKeysTo(this);
-    m_caption = new QLabel(m_head);
-    m_caption->setObjectName(QStringLiteral("flow.caption"));
-    m_caption->setWordWrap(true);
-    m_caption->setTextFormat(Qt::PlainText);
+    LayerBar* const layers = makeLayerBar();
+    m_caption = sentence(QStringLiteral("flow.caption"));
     m_caption->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_caption->setMinimumHeight(kCaptionLines * m_caption->fontMetrics().lineSpacing());
-    auto* grid = new QGridLayout(m_head);
+    auto* grid = new QGridLayout(head());
     grid->setContentsMargins(16, 8, 16, 10);
     grid->setHorizontalSpacing(24);
     grid->setVerticalSpacing(6);
     grid->addWidget(m_heads, 0, 0);
     grid->addWidget(m_tokens, 0, 1);
-    grid->addWidget(m_layers, 1, 0, 1, 2);
+    grid->addWidget(layers, 1, 0, 1, 2);
     grid->addWidget(m_caption, 2, 0, 1, 2);
     grid->setColumnStretch(0, 1);
     grid->setColumnStretch(1, 1);
@@ -81,21 +59,15 @@ void FlowWorkspace::buildHead() {
 
 void FlowWorkspace::connectAll() {
     connect(m_heads, &QuantityField::numberChosen, this, [this](double number) {
-        FlowView view = m_document->view().flow;
+        FlowView view = document()->view().flow;
         view.heads = static_cast<std::int64_t>(number);
-        m_document->setFlowView(view);
+        document()->setFlowView(view);
     });
     connect(m_tokens, &QuantityField::numberChosen, this, [this](double number) {
-        FlowView view = m_document->view().flow;
+        FlowView view = document()->view().flow;
         view.tokens = static_cast<std::int64_t>(number);
-        m_document->setFlowView(view);
+        document()->setFlowView(view);
     });
-    connect(m_document, &SceneDocument::traceChanged, this, &FlowWorkspace::refresh);
-    connect(m_document, &SceneDocument::viewChanged, this, &FlowWorkspace::refresh);
-    const Selection* selection = m_document->selection();
-    connect(selection, &Selection::siteChanged, this, &FlowWorkspace::refresh);
-    connect(selection, &Selection::headChanged, this, &FlowWorkspace::refresh);
-    connect(selection, &Selection::cellChanged, this, &FlowWorkspace::refresh);
     connect(m_run, &StudyRun::progressed, this, &FlowWorkspace::showFlow);
     connect(m_run, &StudyRun::finished, this, [this] {
         m_complete = true;
@@ -104,7 +76,7 @@ void FlowWorkspace::connectAll() {
     connect(m_plot, &FlowPlot::itemHovered, this, &FlowWorkspace::showCaption);
     connect(m_plot, &FlowPlot::itemClicked, this, &FlowWorkspace::choose);
     connect(m_plot, &FlowPlot::moveRequested, this, &FlowWorkspace::move);
-    connect(m_plot, &FlowPlot::escapePressed, m_document->selection(), &Selection::free);
+    connect(m_plot, &FlowPlot::escapePressed, document()->selection(), &Selection::free);
 }
 
 void FlowWorkspace::retranslate() {
@@ -118,18 +90,18 @@ void FlowWorkspace::retranslate() {
 }
 
 const SiteInfo* FlowWorkspace::site() const {
-    const TracePtr& trace = m_document->trace();
-    return trace ? trace->site(m_document->selection()->site().toStdString()) : nullptr;
+    const TracePtr& trace = document()->trace();
+    return trace ? trace->site(document()->selection()->site().toStdString()) : nullptr;
 }
 
 Index FlowWorkspace::query(const SiteInfo& site) const {
-    const Index pinned = m_document->selection()->pinned().query;
-    return pinned >= 0 && pinned < site.queries ? pinned : defaultQuery(*m_document->trace(), site);
+    const Index pinned = document()->selection()->pinned().query;
+    return pinned >= 0 && pinned < site.queries ? pinned : defaultQuery(*document()->trace(), site);
 }
 
 bool FlowWorkspace::isComplete() const {
     const SiteInfo* const info = site();
-    return info != nullptr && m_question.trace == m_document->trace() && (m_complete || info->queries == 0);
+    return info != nullptr && m_question.trace == document()->trace() && (m_complete || info->queries == 0);
 }
 
 /// Asks anew where the question is another one; the old picture stays until the new one's first stages have
@@ -138,12 +110,12 @@ void FlowWorkspace::refresh() {
     if (!isVisible() && m_complete) return;  // showEvent makes up for it
     const SiteInfo* const info = site();
     if (info == nullptr) return;
-    const FlowView& view = m_document->view().flow;
+    const FlowView& view = document()->view().flow;
     m_heads->setNumber(static_cast<double>(view.heads));
     m_tokens->setNumber(static_cast<double>(view.tokens));
     const bool empty = info->queries == 0;
     m_plot->setPlaceholder(empty ? tr("Type a sentence above") : tr("Working it out …"));
-    const Question question{m_document->trace(), sitesOfStack(*m_document->trace(), *info).front()->name,
+    const Question question{document()->trace(), sitesOfStack(*document()->trace(), *info).front()->name,
                             query(*info), view};
     if (question == m_question) {
         if (m_complete) showFlow();  // another head may be marked
@@ -171,7 +143,7 @@ void FlowWorkspace::showFlow() {
     const SiteInfo* const info = site();
     if (!m_study || info == nullptr) return;
     if (!m_complete && !m_page.isEmpty()) return showCaption();
-    m_page = FlowPage(m_study->trace(), m_study->flow(), info->name, m_document->selection()->head());
+    m_page = FlowPage(m_study->trace(), m_study->flow(), info->name, document()->selection()->head());
     m_plot->setData(m_page.data());
     showCaption();
 }
@@ -180,7 +152,7 @@ void FlowWorkspace::showCaption() {
     const bool slow = m_run->isRunning() && m_sinceAsked.elapsed() > kPatienceMillis;
     QString text = slow ? tr("Working it out: layer %1 of %2 …").arg(m_run->step() + 1).arg(m_run->steps())
                         : m_page.caption(m_plot->hovered());
-    const TokensView& tokens = m_document->view().tokens;
+    const TokensView& tokens = document()->view().tokens;
     if (!slow && !m_page.isEmpty() && (tokens.hideSpecial || tokens.wholeWords))
         text += u' ' + tr("Every token stands here by itself: each has its own stream.");
     m_caption->setText(text);
@@ -192,7 +164,7 @@ void FlowWorkspace::showCaption() {
 
 /// A token becomes the query, one of the other text the key; a head is selected in all views.
 void FlowWorkspace::choose(const FlowItem& item) {
-    Selection* const selection = m_document->selection();
+    Selection* const selection = document()->selection();
     if (item.isToken()) {
         const FlowToken& token = m_page.data().tokens[static_cast<std::size_t>(item.token)];
         Cell cell = selection->pinned();
@@ -214,9 +186,9 @@ void FlowWorkspace::move(int tokens, int heads) {
     const SiteInfo* const info = site();
     if (info == nullptr || info->queries == 0 || m_page.isEmpty()) return;
     if (tokens != 0) {
-        Cell cell = m_document->selection()->pinned();
+        Cell cell = document()->selection()->pinned();
         cell.query = static_cast<int>(std::clamp<Index>(m_question.query + tokens, 0, info->queries - 1));
-        m_document->selection()->pin(cell);
+        document()->selection()->pin(cell);
     }
     if (heads == 0) return;
     const std::vector<FlowItem> all = m_page.heads();
@@ -228,36 +200,19 @@ void FlowWorkspace::move(int tokens, int heads) {
     choose(all[static_cast<std::size_t>(at)]);
 }
 
-bool FlowWorkspace::escape() {
-    if (m_document->selection()->shown().isNull()) return false;
-    m_document->selection()->free();
-    return true;
-}
-
-void FlowWorkspace::setPresenting(bool presenting) {
-    m_head->setVisible(!presenting);
-}
-
 void FlowWorkspace::fitToText(int textPx) {
-    constexpr int kPlotLines = 22;
-    m_plot->setMinimumHeight(kPlotLines * textPx);
+    PictureWorkspace::fitToText(textPx);
     m_caption->setMinimumHeight(kCaptionLines * m_caption->fontMetrics().lineSpacing());
 }
 
 void FlowWorkspace::showEvent(QShowEvent* event) {
     m_run->setActive(true);
-    refresh();
-    PageWorkspace::showEvent(event);
+    PictureWorkspace::showEvent(event);
 }
 
 void FlowWorkspace::hideEvent(QHideEvent* event) {
     m_run->setActive(false);
-    PageWorkspace::hideEvent(event);
-}
-
-void FlowWorkspace::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::LanguageChange) retranslate();
-    PageWorkspace::changeEvent(event);
+    PictureWorkspace::hideEvent(event);
 }
 
 }  // namespace attn::ui

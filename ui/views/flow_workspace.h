@@ -2,39 +2,35 @@
 /// Flow: one token's way through all layers, and what is written to it on the way.
 
 #include "ui/views/flow_page.h"
-#include "ui/views/page_workspace.h"
+#include "ui/views/picture_workspace.h"
 
 #include <QElapsedTimer>
 
 #include <memory>
 
-class QFrame;
 class QLabel;
 
 namespace attn::ui {
 
 class FlowPlot;
-class LayerBar;
 class QuantityField;
 class SceneDocument;
 class StudyRun;
 
-class FlowWorkspace : public PageWorkspace {
+class FlowWorkspace : public PictureWorkspace {
     Q_OBJECT
 public:
     explicit FlowWorkspace(SceneDocument* document, QWidget* parent = nullptr);
 
     [[nodiscard]] bool isComplete() const override;
-    [[nodiscard]] bool needsSentence() const override { return true; }
-    bool escape() override;
-    void setPresenting(bool presenting) override;
     void fitToText(int textPx) override;
 
     [[nodiscard]] const FlowPage& page() const { return m_page; }
 
 protected:
     [[nodiscard]] PageSource pageSource() const override { return m_page.source(); }
-    void changeEvent(QEvent* event) override;
+    void refresh() override;
+    void retranslate() override;
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
 
@@ -51,8 +47,6 @@ private:
 
     void buildHead();
     void connectAll();
-    void retranslate();
-    void refresh();
     void showFlow();
     void showCaption();
     void choose(const FlowItem& item);
@@ -61,16 +55,13 @@ private:
     /// The selected token, else the default one.
     [[nodiscard]] Index query(const SiteInfo& site) const;
 
-    SceneDocument* m_document;
     StudyRun* m_run;
     std::shared_ptr<FlowStudy> m_study;  ///< the newest; null: nothing to show
     Question m_question;
     FlowPage m_page;
     bool m_complete = false;
     QElapsedTimer m_sinceAsked;
-    QFrame* m_head = nullptr;
     QuantityField *m_heads = nullptr, *m_tokens = nullptr;
-    LayerBar* m_layers = nullptr;
     QLabel* m_caption = nullptr;
     FlowPlot* m_plot = nullptr;
 };

@@ -8,11 +8,9 @@
 #include "ui/plot/geometry_plot.h"
 #include "ui/views/head_chooser.h"
 #include "ui/views/layer_bar.h"
-#include "ui/views/scroll_page.h"
 
 #include <QBoxLayout>
 #include <QCheckBox>
-#include <QEvent>
 #include <QFrame>
 #include <QLabel>
 #include <QPushButton>
@@ -23,38 +21,20 @@
 namespace attn::ui {
 
 GeometryWorkspace::GeometryWorkspace(SceneDocument* document, QWidget* parent)
-    : PageWorkspace(parent), m_document(document), m_run(new GeometryRun(this)) {
-    setObjectName(QStringLiteral("geometryWorkspace"));
+    : PictureWorkspace(document, QStringLiteral("geometryWorkspace"), parent), m_run(new GeometryRun(this)) {
     buildHead();
-    auto* content = new QWidget;
-    auto* card = new QFrame(content);
-    card->setProperty("card", true);
-    m_plot = new GeometryPlot(card);
+    m_plot = new GeometryPlot(this);
     m_plot->setObjectName(QStringLiteral("geometry.plot"));
     m_plot->setStory([this](const GeometryPoint& point) { return m_page.story(point); });
-    auto* inside = new QVBoxLayout(card);
-    inside->setContentsMargins(8, 8, 8, 8);
-    inside->addWidget(m_plot);
-    auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(12);
-    column->addWidget(m_head);
-    column->addWidget(card, 1);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(scrollPage(content, this));
-    offerPageMenu(m_plot);
+    setPicture(m_plot, 18);
     connectControls();
     retranslate();
 }
 
 void GeometryWorkspace::buildHead() {
-    auto* card = new QFrame(this);
-    card->setProperty("card", true);
-    m_head = card;
-    m_layers = new LayerBar(m_document, card);
-    m_layers->addKeysTo(this);
-    m_heads = new HeadChooser(m_document, QStringLiteral("geometry.head"), card);
+    QFrame* const card = head();
+    LayerBar* const layers = makeLayerBar();
+    m_heads = new HeadChooser(document(), QStringLiteral("geometry.head"), card);
     m_colorTitle = new QLabel(card);
     m_color = new SegmentedControl(QStringLiteral("geometry.color"), card);
     m_weights = new QCheckBox(card);
@@ -64,15 +44,9 @@ void GeometryWorkspace::buildHead() {
     m_reset = new QPushButton(card);
     m_reset->setObjectName(QStringLiteral("geometry.reset"));
     m_zoom = new ZoomButtons(QStringLiteral("geometry"), card);
-    m_caption = new QLabel(card);
-    m_caption->setObjectName(QStringLiteral("geometry.caption"));
-    m_note = new QLabel(card);
-    m_note->setObjectName(QStringLiteral("geometry.note"));
+    m_caption = sentence(QStringLiteral("geometry.caption"));
+    m_note = sentence(QStringLiteral("geometry.note"));
     m_note->setProperty("look", QStringLiteral("muted"));
-    for (QLabel* label : {m_caption, m_note}) {
-        label->setWordWrap(true);
-        label->setTextFormat(Qt::PlainText);
-    }
     auto* color = new QWidget(card);
     auto* inColor = new QHBoxLayout(color);
     inColor->setContentsMargins(0, 0, 0, 0);
@@ -80,15 +54,13 @@ void GeometryWorkspace::buildHead() {
     inColor->addWidget(m_colorTitle);
     inColor->addWidget(m_color);
     auto* controls = new FlowRow(20);
-    for (QWidget* each : {static_cast<QWidget*>(m_layers), static_cast<QWidget*>(m_heads), color,
-                          static_cast<QWidget*>(m_weights)}) {
+    for (QWidget* each : {static_cast<QWidget*>(layers), static_cast<QWidget*>(m_heads), color,
+                          static_cast<QWidget*>(m_weights)})
         controls->addWidget(each);
-    }
     controls->addGap();
     for (QWidget* each :
-         {static_cast<QWidget*>(m_reset), static_cast<QWidget*>(m_exact), static_cast<QWidget*>(m_zoom)}) {
+         {static_cast<QWidget*>(m_reset), static_cast<QWidget*>(m_exact), static_cast<QWidget*>(m_zoom)})
         controls->addWidget(each);
-    }
     auto* column = new QVBoxLayout(card);
     column->setContentsMargins(16, 8, 16, 10);
     column->setSpacing(6);
@@ -98,35 +70,29 @@ void GeometryWorkspace::buildHead() {
 }
 
 void GeometryWorkspace::connectControls() {
-    Selection* selection = m_document->selection();
+    Selection* selection = document()->selection();
     connect(m_color, &SegmentedControl::chosen, this, [this](const QString& id) {
-        GeometryView view = m_document->view().geometry;
+        GeometryView view = document()->view().geometry;
         view.color = id.toStdString();
-        m_document->setGeometryView(view);
+        document()->setGeometryView(view);
     });
     connect(m_weights, &QCheckBox::toggled, this, [this](bool on) {
-        GeometryView view = m_document->view().geometry;
+        GeometryView view = document()->view().geometry;
         view.weights = on;
-        m_document->setGeometryView(view);
+        document()->setGeometryView(view);
     });
     connect(m_exact, &QPushButton::clicked, this,
-            [this] { m_document->setParameter(ParameterId::DK, std::int64_t{2}); });
+            [this] { document()->setParameter(ParameterId::DK, std::int64_t{2}); });
     connect(m_zoom, &ZoomButtons::zoomWanted, m_plot, &GeometryPlot::zoomBy);
     connect(m_zoom, &ZoomButtons::fitWanted, m_plot, &GeometryPlot::fit);
     connect(m_plot, &GeometryPlot::zoomChanged, this, [this] { m_zoom->setFitted(m_plot->isFitted()); });
-    connect(m_document, &SceneDocument::traceChanged, this, &GeometryWorkspace::refresh);
-    connect(m_document, &SceneDocument::tensorReady, this, &GeometryWorkspace::refresh);
-    connect(m_document, &SceneDocument::viewChanged, this, &GeometryWorkspace::refresh);
     connect(m_run, &GeometryRun::planeReady, this, &GeometryWorkspace::refresh);
-    connect(selection, &Selection::siteChanged, this, &GeometryWorkspace::refresh);
-    connect(selection, &Selection::headChanged, this, &GeometryWorkspace::refresh);
-    connect(selection, &Selection::cellChanged, this, &GeometryWorkspace::refresh);
     connect(m_plot, &GeometryPlot::pointClicked, this, &GeometryWorkspace::pin);
     connect(m_plot, &GeometryPlot::dragStarted, this, [this](const GeometryPoint& point) {
-        m_document->beginGesture(point.role == Role::Query ? tr("Drag a query") : tr("Drag a key"));
+        document()->beginGesture(point.role == Role::Query ? tr("Drag a query") : tr("Drag a key"));
     });
     connect(m_plot, &GeometryPlot::pointDragged, this, &GeometryWorkspace::moveVector);
-    connect(m_plot, &GeometryPlot::dragFinished, m_document, &SceneDocument::endGesture);
+    connect(m_plot, &GeometryPlot::dragFinished, document(), &SceneDocument::endGesture);
     connect(m_plot, &GeometryPlot::nudged, this, [this](const GeometryPoint& point, const PlanePoint& by) {
         const Geometry& plane = *m_page.data().plane;
         const auto& points = point.role == Role::Query ? plane.queries : plane.keys;
@@ -134,10 +100,10 @@ void GeometryWorkspace::connectControls() {
         moveVector(point, {from.x + by.x, from.y + by.y});
     });
     connect(m_reset, &QPushButton::clicked, this, [this] {
-        m_document->beginGesture(tr("Reset q and k"));
+        document()->beginGesture(tr("Reset q and k"));
         for (const TensorName name : {TensorName::Q, TensorName::K})
-            m_document->resetTensor({m_document->selection()->site().toStdString(), name});
-        m_document->endGesture();
+            document()->resetTensor({document()->selection()->site().toStdString(), name});
+        document()->endGesture();
     });
     connect(m_plot, &GeometryPlot::emptyClicked, selection, &Selection::free);
     connect(m_plot, &GeometryPlot::escapePressed, selection, &Selection::free);
@@ -170,33 +136,33 @@ void GeometryWorkspace::retranslate() {
 }
 
 void GeometryWorkspace::showControls() {
-    const GeometryView& view = m_document->view().geometry;
+    const GeometryView& view = document()->view().geometry;
     m_color->setCurrent(QString::fromStdString(view.color));
     const QSignalBlocker blocker(m_weights);
     m_weights->setChecked(view.weights);
-    const TracePtr& trace = m_document->trace();
-    const ParameterPlace place = m_document->parameterPlace();
+    const TracePtr& trace = document()->trace();
+    const ParameterPlace place = document()->parameterPlace();
     const bool toy = trace && trace->model() == nullptr;
     const bool exact = m_page.data().plane && m_page.data().plane->exact;
     const bool edited = !m_page.data().editedQueries.empty() || !m_page.data().editedKeys.empty();
     m_reset->setVisible(edited);
     m_exact->setVisible(toy && !exact &&
-                        disabledReason(ParameterId::DK, m_document->parameters(), place) == nullptr);
+                        disabledReason(ParameterId::DK, document()->parameters(), place) == nullptr);
 }
 
 void GeometryWorkspace::refresh() {
     if (!isVisible() && m_complete) return;  // showEvent makes up for it
-    const TracePtr& trace = m_document->trace();
-    const Selection& selection = *m_document->selection();
+    const TracePtr& trace = document()->trace();
+    const Selection& selection = *document()->selection();
     const SiteInfo* site = trace ? trace->site(selection.site().toStdString()) : nullptr;
     if (site == nullptr) return;
-    const GeometryView& view = m_document->view().geometry;
+    const GeometryView& view = document()->view().geometry;
     GeometryInputs from;
     from.head = std::clamp<Index>(selection.head(), 0, site->heads - 1);
-    from.q = m_document->request({site->name, TensorName::Q});
-    from.k = m_document->request({site->name, TensorName::K});
+    from.q = document()->request({site->name, TensorName::Q});
+    from.k = document()->request({site->name, TensorName::K});
     const bool wantsWeights = view.weights && selection.shown().query >= 0;
-    if (wantsWeights) from.pattern = m_document->request({site->name, TensorName::Pattern});
+    if (wantsWeights) from.pattern = document()->request({site->name, TensorName::Pattern});
     if (from.q && from.k) {
         from.plane = m_run->request(from.q, site->matrixOf(from.q->heads(), from.head), from.k,
                                     site->matrixOf(from.k->heads(), from.head));
@@ -213,14 +179,14 @@ void GeometryWorkspace::refresh() {
     QString note = m_page.note();
     if (from.plane && from.plane->exact && !m_page.data().isEmpty())
         note += QLatin1Char(' ') + tr("Drag an arrow, and everything follows.");
-    if (const TokensView& tokens = m_document->view().tokens; tokens.hideSpecial || tokens.wholeWords)
+    if (const TokensView& tokens = document()->view().tokens; tokens.hideSpecial || tokens.wholeWords)
         note += QLatin1Char(' ') + tr("Every token stands here by itself: each has its own query and key.");
     m_note->setText(note);
     showControls();
 }
 
 void GeometryWorkspace::pin(const GeometryPoint& point) {
-    Selection* selection = m_document->selection();
+    Selection* selection = document()->selection();
     Cell cell{selection->pinned().query, selection->pinned().key, -1};
     int& place = point.role == Role::Query ? cell.query : cell.key;
     // A second click lets go.
@@ -230,13 +196,13 @@ void GeometryWorkspace::pin(const GeometryPoint& point) {
 
 /// The vector's numbers become those of a place in the plane: edits of q or k.
 void GeometryWorkspace::moveVector(const GeometryPoint& point, const PlanePoint& at) {
-    const TracePtr& trace = m_document->trace();
-    const SiteInfo* site = trace ? trace->site(m_document->selection()->site().toStdString()) : nullptr;
+    const TracePtr& trace = document()->trace();
+    const SiteInfo* site = trace ? trace->site(document()->selection()->site().toStdString()) : nullptr;
     if (site == nullptr || !m_page.data().plane || !m_page.data().plane->exact) return;
     Edit edit;
     edit.tensor = {site->name, point.role == Role::Query ? TensorName::Q : TensorName::K};
     const Index heads = point.role == Role::Query ? site->heads : site->kvHeads;
-    edit.head = site->matrixOf(heads, std::clamp<Index>(m_document->selection()->head(), 0, site->heads - 1));
+    edit.head = site->matrixOf(heads, std::clamp<Index>(document()->selection()->head(), 0, site->heads - 1));
     edit.row = point.index;
     std::vector<Edit> numbers;
     for (const double value : {at.x, at.y}) {
@@ -244,45 +210,20 @@ void GeometryWorkspace::moveVector(const GeometryPoint& point, const PlanePoint&
         if (edit.column < m_page.data().plane->width) numbers.push_back(edit);
         ++edit.column;
     }
-    m_document->editCells(numbers);
+    document()->editCells(numbers);
 }
 
 void GeometryWorkspace::move(int queries, int keys) {
     const GeometryData& shown = m_page.data();
     if (shown.isEmpty()) return;
-    Cell cell = m_document->selection()->pinned();
+    Cell cell = document()->selection()->pinned();
     const auto moved = [](int from, int step, std::size_t count) {
         return from < 0 ? 0 : std::clamp(from + step, 0, static_cast<int>(count) - 1);
     };
     if (queries != 0) cell.query = moved(cell.query, queries, shown.plane->queries.size());
     if (keys != 0) cell.key = moved(cell.key, keys, shown.plane->keys.size());
     cell.dimension = -1;
-    m_document->selection()->pin(cell);
-}
-
-bool GeometryWorkspace::escape() {
-    if (m_document->selection()->shown().isNull()) return false;
-    m_document->selection()->free();
-    return true;
-}
-
-void GeometryWorkspace::setPresenting(bool presenting) {
-    m_head->setVisible(!presenting);
-}
-
-void GeometryWorkspace::fitToText(int textPx) {
-    constexpr int kPlotLines = 18;
-    m_plot->setMinimumHeight(kPlotLines * textPx);
-}
-
-void GeometryWorkspace::showEvent(QShowEvent* event) {
-    refresh();
-    PageWorkspace::showEvent(event);
-}
-
-void GeometryWorkspace::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::LanguageChange) retranslate();
-    PageWorkspace::changeEvent(event);
+    document()->selection()->pin(cell);
 }
 
 }  // namespace attn::ui

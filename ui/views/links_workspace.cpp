@@ -6,11 +6,9 @@
 #include "ui/panels/segmented_control.h"
 #include "ui/plot/links_plot.h"
 #include "ui/views/layer_bar.h"
-#include "ui/views/scroll_page.h"
 #include "ui/views/tokens_note.h"
 #include "ui/views/trace_adapter.h"
 
-#include <QEvent>
 #include <QFrame>
 #include <QGridLayout>
 #include <QLabel>
@@ -23,36 +21,18 @@
 namespace attn::ui {
 
 LinksWorkspace::LinksWorkspace(SceneDocument* document, QWidget* parent)
-    : PageWorkspace(parent), m_document(document) {
-    setObjectName(QStringLiteral("linksWorkspace"));
+    : PictureWorkspace(document, QStringLiteral("linksWorkspace"), parent) {
     buildHead();
-    // Controls and picture scroll together where the text is too large for the window.
-    auto* content = new QWidget;
-    auto* card = new QFrame(content);
-    card->setProperty("card", true);
-    m_plot = new LinksPlot(card);
+    m_plot = new LinksPlot(this);
     m_plot->setObjectName(QStringLiteral("links.plot"));
-    auto* inside = new QVBoxLayout(card);
-    inside->setContentsMargins(8, 8, 8, 8);
-    inside->addWidget(m_plot);
-    auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(12);
-    column->addWidget(m_head);
-    column->addWidget(card, 1);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(scrollPage(content, this));
-    offerPageMenu(m_plot);
+    setPicture(m_plot, 20);
     connectControls();
     connectPlot();
     retranslate();
 }
 
 void LinksWorkspace::buildHead() {
-    auto* card = new QFrame(this);
-    card->setProperty("card", true);
-    m_head = card;
+    QFrame* const card = head();
     m_arrangement = new SegmentedControl(QStringLiteral("links.arrangement"), card);
     m_threshold = new QuantityField(QStringLiteral("links.threshold"),
                                     SliderMapping(0, 1, 0.005, SliderScale::Linear, false),
@@ -61,18 +41,14 @@ void LinksWorkspace::buildHead() {
         QStringLiteral("links.most"),
         SliderMapping(1, static_cast<double>(LinksView::kMostLines), 1, SliderScale::Logarithmic, true),
         static_cast<double>(LinksView().most), card);
-    m_layers = new LayerBar(m_document, card);
-    m_layers->addKeysTo(this);
+    LayerBar* const layers = makeLayerBar();
     m_headsTitle = new QLabel(card);
     m_heads = new HeadChips(QStringLiteral("links.heads"), card);
     m_all = new QPushButton(card);
     m_all->setObjectName(QStringLiteral("links.all"));
     m_one = new QPushButton(card);
     m_one->setObjectName(QStringLiteral("links.one"));
-    m_caption = new QLabel(card);
-    m_caption->setObjectName(QStringLiteral("links.caption"));
-    m_caption->setWordWrap(true);
-    m_caption->setTextFormat(Qt::PlainText);
+    m_caption = sentence(QStringLiteral("links.caption"));
     auto* heads = new QHBoxLayout;
     heads->setSpacing(8);
     heads->addWidget(m_headsTitle, 0, Qt::AlignTop);
@@ -86,7 +62,7 @@ void LinksWorkspace::buildHead() {
     grid->addWidget(m_arrangement, 0, 0, Qt::AlignVCenter);
     grid->addWidget(m_threshold, 0, 1);
     grid->addWidget(m_most, 0, 2);
-    grid->addWidget(m_layers, 1, 0, 1, 3);
+    grid->addWidget(layers, 1, 0, 1, 3);
     grid->addLayout(heads, 2, 0, 1, 3);
     grid->addWidget(m_caption, 3, 0, 1, 3);
     grid->setColumnStretch(1, 1);
@@ -95,9 +71,9 @@ void LinksWorkspace::buildHead() {
 
 template <typename Change>
 void LinksWorkspace::changeView(const Change& change) {
-    LinksView view = m_document->view().links;
+    LinksView view = document()->view().links;
     change(view);
-    m_document->setLinksView(view);
+    document()->setLinksView(view);
 }
 
 void LinksWorkspace::connectControls() {
@@ -111,7 +87,7 @@ void LinksWorkspace::connectControls() {
     });
     connect(m_heads, &HeadChips::toggled, this, &LinksWorkspace::toggleHead);
     connect(m_heads, &HeadChips::isolated, this, [this](int head) {
-        m_document->selection()->setHead(head);
+        document()->selection()->setHead(head);
         showHeads({});
     });
     connect(m_all, &QPushButton::clicked, this, [this] {
@@ -120,23 +96,16 @@ void LinksWorkspace::connectControls() {
         showHeads(std::move(all));
     });
     connect(m_one, &QPushButton::clicked, this, [this] { showHeads({}); });
-    const Selection* selection = m_document->selection();
-    connect(m_document, &SceneDocument::traceChanged, this, &LinksWorkspace::refresh);
-    connect(m_document, &SceneDocument::tensorReady, this, &LinksWorkspace::refresh);
-    connect(m_document, &SceneDocument::viewChanged, this, &LinksWorkspace::refresh);
-    connect(selection, &Selection::siteChanged, this, &LinksWorkspace::refresh);
-    connect(selection, &Selection::headChanged, this, &LinksWorkspace::refresh);
-    connect(selection, &Selection::cellChanged, this, &LinksWorkspace::followSelection);
 }
 
 void LinksWorkspace::connectPlot() {
-    Selection* selection = m_document->selection();
+    Selection* selection = document()->selection();
     connect(m_plot, &LinksPlot::tokenHovered, this, [this, selection](const LinksToken& token) {
         Cell cell;
         if (token.isValid()) {
             (token.side == LinksToken::Side::Query ? cell.query : cell.key) = static_cast<int>(token.index);
         }
-        selection->setPreview(tokensOf(*m_document->shownTrace(), m_key, cell, selection->pinned()));
+        selection->setPreview(tokensOf(*document()->shownTrace(), m_key, cell, selection->pinned()));
     });
     connect(m_plot, &LinksPlot::tokenClicked, this, &LinksWorkspace::pin);
     connect(m_plot, &LinksPlot::emptyClicked, selection, &Selection::free);
@@ -164,22 +133,22 @@ void LinksWorkspace::retranslate() {
 
 void LinksWorkspace::refresh() {
     if (!isVisible() && m_complete) return;  // showEvent makes up for it
-    const TracePtr& trace = m_document->shownTrace();
-    const Selection& selection = *m_document->selection();
+    const TracePtr& trace = document()->shownTrace();
+    const Selection& selection = *document()->selection();
     const SiteInfo* site = trace ? trace->site(selection.site().toStdString()) : nullptr;
     if (site == nullptr) return;
-    const LinksView& view = m_document->view().links;
+    const LinksView& view = document()->view().links;
     m_arrangement->setCurrent(QString::fromStdString(view.arrangement));
     m_threshold->setNumber(view.threshold);
     m_most->setNumber(static_cast<double>(view.most));
 
     m_key = {site->name, TensorName::Pattern};
     const EntryPtr everything = hiddenWeights(*trace, m_key);
-    const TensorPtr pattern = m_document->request(trace->find(m_key));
-    const TensorPtr all = m_document->request(everything);
+    const TensorPtr pattern = document()->request(trace->find(m_key));
+    const TensorPtr all = document()->request(everything);
     m_complete = pattern != nullptr && (all != nullptr || everything == nullptr);
     const bool empty = site->queries == 0 || site->keys == 0;
-    const bool allHidden = empty && !m_document->trace()->tokens().items.empty();
+    const bool allHidden = empty && !document()->trace()->tokens().items.empty();
     m_plot->setPlaceholder(allHidden ? tr("All tokens are special, and hidden")
                            : empty   ? tr("Type a sentence above")
                                      : tr("Working it out …"));
@@ -208,10 +177,10 @@ void LinksWorkspace::refresh() {
 }
 
 void LinksWorkspace::followSelection() {
-    const TracePtr& trace = m_document->shownTrace();
+    const TracePtr& trace = document()->shownTrace();
     if (!trace) return;
     const std::optional<LinksFocus> focus =
-        m_page.focus(placesOf(*trace, m_key, m_document->selection()->shown()));
+        m_page.focus(placesOf(*trace, m_key, document()->selection()->shown()));
     m_plot->setHighlight(focus);
     m_caption->setText(QStringList({m_page.caption(focus), m_page.note()}).join(u' ').trimmed());
     m_plot->setAccessibleDescription(m_caption->text());
@@ -234,8 +203,8 @@ void LinksWorkspace::toggleHead(int head) {
 }
 
 void LinksWorkspace::pin(const LinksToken& token) {
-    Selection* selection = m_document->selection();
-    const Trace& trace = *m_document->shownTrace();
+    Selection* selection = document()->selection();
+    const Trace& trace = *document()->shownTrace();
     const Cell pinned = placesOf(trace, m_key, selection->pinned());
     const auto index = static_cast<int>(token.index);
     Cell cell;
@@ -257,41 +226,16 @@ void LinksWorkspace::pin(const LinksToken& token) {
 void LinksWorkspace::move(int queries, int keys) {
     const LinksData& tokens = m_page.data();
     if (tokens.isEmpty()) return;
-    const Trace& trace = *m_document->shownTrace();
-    Cell cell = placesOf(trace, m_key, m_document->selection()->pinned());
+    const Trace& trace = *document()->shownTrace();
+    Cell cell = placesOf(trace, m_key, document()->selection()->pinned());
     const auto moved = [](int index, int step, Index count) {
         return index < 0 ? 0 : static_cast<int>(std::clamp<Index>(index + step, 0, count - 1));
     };
     if (queries != 0) cell.query = moved(cell.query, queries, tokens.queryCount());
     if (keys != 0) cell.key = moved(cell.key, keys, tokens.keyCount());
-    m_document->selection()->pin(tokensOf(trace, m_key, cell, m_document->selection()->pinned()));
+    document()->selection()->pin(tokensOf(trace, m_key, cell, document()->selection()->pinned()));
     if (cell.query >= 0) m_plot->reveal({LinksToken::Side::Query, cell.query});
     if (keys != 0) m_plot->reveal({LinksToken::Side::Key, cell.key});
-}
-
-bool LinksWorkspace::escape() {
-    if (m_document->selection()->shown().isNull()) return false;
-    m_document->selection()->free();
-    return true;
-}
-
-void LinksWorkspace::setPresenting(bool presenting) {
-    m_head->setVisible(!presenting);
-}
-
-void LinksWorkspace::fitToText(int textPx) {
-    constexpr int kPlotLines = 20;
-    m_plot->setMinimumHeight(kPlotLines * textPx);
-}
-
-void LinksWorkspace::showEvent(QShowEvent* event) {
-    refresh();
-    PageWorkspace::showEvent(event);
-}
-
-void LinksWorkspace::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::LanguageChange) retranslate();
-    PageWorkspace::changeEvent(event);
 }
 
 }  // namespace attn::ui

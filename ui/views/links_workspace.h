@@ -2,7 +2,7 @@
 /// Links: who attends to whom, as lines between tokens.
 
 #include "ui/views/links_page.h"
-#include "ui/views/page_workspace.h"
+#include "ui/views/picture_workspace.h"
 
 class QLabel;
 class QPushButton;
@@ -10,36 +10,29 @@ class QPushButton;
 namespace attn::ui {
 
 class HeadChips;
-class LayerBar;
 class LinksPlot;
 class QuantityField;
 class SceneDocument;
 class SegmentedControl;
 
-class LinksWorkspace : public PageWorkspace {
+class LinksWorkspace : public PictureWorkspace {
     Q_OBJECT
 public:
     explicit LinksWorkspace(SceneDocument* document, QWidget* parent = nullptr);
 
     [[nodiscard]] bool isComplete() const override { return m_complete; }
-    [[nodiscard]] bool needsSentence() const override { return true; }
-    bool escape() override;
-    void setPresenting(bool presenting) override;
-    void fitToText(int textPx) override;
     [[nodiscard]] const LinksPage& page() const { return m_page; }
 
 protected:
     [[nodiscard]] PageSource pageSource() const override { return m_page.source(); }
-    void changeEvent(QEvent* event) override;
-    void showEvent(QShowEvent* event) override;
+    void refresh() override;
+    void followSelection() override;
+    void retranslate() override;
 
 private:
     void buildHead();
     void connectControls();
     void connectPlot();
-    void retranslate();
-    void refresh();
-    void followSelection();
     void toggleHead(int head);
     void showHeads(std::vector<std::int64_t> heads);
     void pin(const LinksToken& token);
@@ -47,7 +40,6 @@ private:
     template <typename Change>
     void changeView(const Change& change);
 
-    SceneDocument* m_document;
     LinksPage m_page;
     TensorKey m_key;        ///< of the pattern
     TensorPtr m_shown;      ///< the pattern that the page was made from
@@ -55,11 +47,9 @@ private:
     LinksView m_shownView;  ///< and how it was looked at
     int m_shownHead = -1;
     bool m_complete = false;
-    QWidget* m_head = nullptr;
     SegmentedControl* m_arrangement = nullptr;
     QuantityField *m_threshold = nullptr, *m_most = nullptr;
     QLabel *m_headsTitle = nullptr, *m_caption = nullptr;
-    LayerBar* m_layers = nullptr;
     HeadChips* m_heads = nullptr;
     QPushButton *m_all = nullptr, *m_one = nullptr;
     LinksPlot* m_plot = nullptr;

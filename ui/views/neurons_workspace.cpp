@@ -8,10 +8,8 @@
 #include "ui/views/head_chooser.h"
 #include "ui/views/layer_bar.h"
 #include "ui/views/number_table.h"
-#include "ui/views/scroll_page.h"
 
 #include <QBoxLayout>
-#include <QEvent>
 #include <QFrame>
 #include <QHeaderView>
 #include <QLabel>
@@ -33,18 +31,12 @@ constexpr int kListPx = 320, kBesideFromPx = 1220;  // at 100 % text
 }  // namespace
 
 NeuronsWorkspace::NeuronsWorkspace(SceneDocument* document, QWidget* parent)
-    : PageWorkspace(parent), m_document(document) {
-    setObjectName(QStringLiteral("neuronsWorkspace"));
+    : PictureWorkspace(document, QStringLiteral("neuronsWorkspace"), parent) {
     buildHead();
-    auto* content = new QWidget;
-    auto* card = new QFrame(content);
-    card->setProperty("card", true);
-    m_plot = new NeuronsPlot(card);
+    m_plot = new NeuronsPlot(this);
     m_plot->setObjectName(QStringLiteral("neurons.plot"));
-    auto* inside = new QVBoxLayout(card);
-    inside->setContentsMargins(8, 8, 8, 8);
-    inside->addWidget(m_plot);
-    m_list = new Card(QStringLiteral("neurons.list"), content);
+    setPicture(m_plot, 18);
+    m_list = new Card(QStringLiteral("neurons.list"), this);
     m_table = new NumberTable(m_list);
     m_table->setObjectName(QStringLiteral("neurons.table"));
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
@@ -56,42 +48,21 @@ NeuronsWorkspace::NeuronsWorkspace(SceneDocument* document, QWidget* parent)
     m_list->add(m_listed);
     m_list->add(m_table);
     m_list->body()->addStretch(1);
-    m_parts = new QBoxLayout(QBoxLayout::LeftToRight);
-    m_parts->setSpacing(12);
-    m_parts->addWidget(card, 1);
-    m_parts->addWidget(m_list);
-    auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(12);
-    column->addWidget(m_head);
-    column->addLayout(m_parts, 1);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(scrollPage(content, this));
-    offerPageMenu(m_plot);
+    pictureRow()->addWidget(m_list);
     connectControls();
     retranslate();
 }
 
 void NeuronsWorkspace::buildHead() {
-    auto* card = new QFrame(this);
-    card->setProperty("card", true);
-    m_head = card;
-    m_layers = new LayerBar(m_document, card);
-    m_layers->addKeysTo(this);
-    m_heads = new HeadChooser(m_document, QStringLiteral("neurons.head"), card);
+    QFrame* const card = head();
+    LayerBar* const layers = makeLayerBar();
+    m_heads = new HeadChooser(document(), QStringLiteral("neurons.head"), card);
     m_order = new SegmentedControl(QStringLiteral("neurons.order"), card);
     m_allOn = new QPushButton(card);
     m_allOn->setObjectName(QStringLiteral("neurons.allOn"));
-    m_caption = new QLabel(card);
-    m_caption->setObjectName(QStringLiteral("neurons.caption"));
-    m_note = new QLabel(card);
-    m_note->setObjectName(QStringLiteral("neurons.note"));
+    m_caption = sentence(QStringLiteral("neurons.caption"));
+    m_note = sentence(QStringLiteral("neurons.note"));
     m_note->setProperty("look", QStringLiteral("muted"));
-    for (QLabel* label : {m_caption, m_note}) {
-        label->setWordWrap(true);
-        label->setTextFormat(Qt::PlainText);
-    }
     auto* controls = new QHBoxLayout;
     controls->setSpacing(24);
     controls->addWidget(m_heads);
@@ -101,34 +72,28 @@ void NeuronsWorkspace::buildHead() {
     auto* column = new QVBoxLayout(card);
     column->setContentsMargins(16, 8, 16, 10);
     column->setSpacing(6);
-    column->addWidget(m_layers);
+    column->addWidget(layers);
     column->addLayout(controls);
     column->addWidget(m_note);
     column->addWidget(m_caption);
 }
 
 void NeuronsWorkspace::connectControls() {
-    Selection* selection = m_document->selection();
+    Selection* selection = document()->selection();
     connect(m_order, &SegmentedControl::chosen, this, [this](const QString& id) {
-        NeuronsView view = m_document->view().neurons;
+        NeuronsView view = document()->view().neurons;
         view.order = id.toStdString();
-        m_document->setNeuronsView(view);
+        document()->setNeuronsView(view);
     });
     connect(m_allOn, &QPushButton::clicked, this, [this] {
-        NeuronsView view = m_document->view().neurons;
+        NeuronsView view = document()->view().neurons;
         view.off.clear();
-        m_document->setNeuronsView(view);
+        document()->setNeuronsView(view);
     });
     connect(m_table, &NumberTable::rowChosen, this, [this](int row) {
         const auto list = m_page.contributions();
         if (row < static_cast<int>(list.size())) toggle(list[static_cast<std::size_t>(row)].dimension);
     });
-    connect(m_document, &SceneDocument::traceChanged, this, &NeuronsWorkspace::refresh);
-    connect(m_document, &SceneDocument::tensorReady, this, &NeuronsWorkspace::refresh);
-    connect(m_document, &SceneDocument::viewChanged, this, &NeuronsWorkspace::refresh);
-    connect(selection, &Selection::siteChanged, this, &NeuronsWorkspace::refresh);
-    connect(selection, &Selection::headChanged, this, &NeuronsWorkspace::refresh);
-    connect(selection, &Selection::cellChanged, this, &NeuronsWorkspace::followSelection);
     connect(m_plot, &NeuronsPlot::placeHovered, this, [this](const NeuronsPlace& place) {
         m_hovered = place;
         showTexts();
@@ -163,13 +128,13 @@ void NeuronsWorkspace::retranslate() {
 
 void NeuronsWorkspace::refresh() {
     if (!isVisible() && m_complete) return;  // showEvent makes up for it
-    const TracePtr& trace = m_document->trace();
-    const Selection& selection = *m_document->selection();
+    const TracePtr& trace = document()->trace();
+    const Selection& selection = *document()->selection();
     const SiteInfo* site = trace ? trace->site(selection.site().toStdString()) : nullptr;
     if (site == nullptr) return;
-    m_order->setCurrent(QString::fromStdString(m_document->view().neurons.order));
-    const TensorPtr q = m_document->request({site->name, TensorName::Q});
-    const TensorPtr k = m_document->request({site->name, TensorName::K});
+    m_order->setCurrent(QString::fromStdString(document()->view().neurons.order));
+    const TensorPtr q = document()->request({site->name, TensorName::Q});
+    const TensorPtr k = document()->request({site->name, TensorName::K});
     m_complete = q && k;
     const bool empty = site->queries == 0 || site->keys == 0;
     m_plot->setPlaceholder(empty ? tr("Type a sentence above") : tr("Working it out …"));
@@ -189,8 +154,8 @@ void NeuronsWorkspace::followSelection() {
     const TracePtr& trace = m_shown;
     const SiteInfo* site = trace ? trace->site(m_shownSite) : nullptr;
     if (site == nullptr || !isVisible()) return;
-    m_page = NeuronsPage(*trace, *site, m_neurons, m_document->view().neurons,
-                         m_document->selection()->shown(), m_adapter);
+    m_page = NeuronsPage(*trace, *site, m_neurons, document()->view().neurons,
+                         document()->selection()->shown(), m_adapter);
     m_plot->setData(m_page.data());
     m_plot->setCurrentKey(m_page.key());
     const auto off = static_cast<int>(m_page.off().size());
@@ -202,7 +167,7 @@ void NeuronsWorkspace::followSelection() {
 
 void NeuronsWorkspace::showTexts() {
     m_caption->setText(m_page.caption(m_hovered));
-    m_note->setText(m_page.note() + everyTokenNote(m_document->view().tokens));
+    m_note->setText(m_page.note() + everyTokenNote(document()->view().tokens));
     m_plot->setAccessibleDescription(m_caption->text());
 }
 
@@ -233,19 +198,19 @@ void NeuronsWorkspace::showContributions() {
 }
 
 void NeuronsWorkspace::toggle(Index dimension) {
-    NeuronsView view = m_document->view().neurons;
+    NeuronsView view = document()->view().neurons;
     const auto place = std::lower_bound(view.off.begin(), view.off.end(), dimension);
     if (place != view.off.end() && *place == dimension) {
         view.off.erase(place);
     } else if (view.off.size() < NeuronsView::kMostOff) {
         view.off.insert(place, dimension);
     }
-    m_document->setNeuronsView(view);
+    document()->setNeuronsView(view);
 }
 
 void NeuronsWorkspace::pinKey(Index key) {
     const auto query = static_cast<int>(m_page.query());
-    m_document->selection()->pin({query, static_cast<int>(key), -1});
+    document()->selection()->pin({query, static_cast<int>(key), -1});
 }
 
 void NeuronsWorkspace::move(int queries, int keys) {
@@ -256,26 +221,19 @@ void NeuronsWorkspace::move(int queries, int keys) {
     };
     const int query = moved(m_page.query(), queries, shown.head->queries());
     const int key = moved(m_page.key(), keys, shown.head->keys());
-    m_document->selection()->pin({query, key, -1});
+    document()->selection()->pin({query, key, -1});
     m_plot->reveal(key);
-}
-
-bool NeuronsWorkspace::escape() {
-    if (m_document->selection()->shown().isNull()) return false;
-    m_document->selection()->free();
-    return true;
 }
 
 void NeuronsWorkspace::setPresenting(bool presenting) {
     m_presenting = presenting;
-    m_head->setVisible(!presenting);
+    PictureWorkspace::setPresenting(presenting);
     showContributions();
 }
 
 void NeuronsWorkspace::fitToText(int textPx) {
-    constexpr int kPlotLines = 18;
     m_textPx = textPx;
-    m_plot->setMinimumHeight(kPlotLines * textPx);
+    PictureWorkspace::fitToText(textPx);
     arrange();
 }
 
@@ -283,7 +241,7 @@ void NeuronsWorkspace::fitToText(int textPx) {
 void NeuronsWorkspace::arrange() {
     const double zoom = m_textPx / 13.0;
     const bool beside = width() >= kBesideFromPx * zoom;
-    m_parts->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    pictureRow()->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     const int list = static_cast<int>(kListPx * zoom);
     m_list->setMinimumWidth(beside ? list : 0);
     m_list->setMaximumWidth(beside ? list : QWIDGETSIZE_MAX);
@@ -291,18 +249,12 @@ void NeuronsWorkspace::arrange() {
 
 void NeuronsWorkspace::resizeEvent(QResizeEvent* event) {
     arrange();
-    PageWorkspace::resizeEvent(event);
+    PictureWorkspace::resizeEvent(event);
 }
 
 void NeuronsWorkspace::showEvent(QShowEvent* event) {
     m_shown.reset();
-    refresh();
-    PageWorkspace::showEvent(event);
-}
-
-void NeuronsWorkspace::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::LanguageChange) retranslate();
-    PageWorkspace::changeEvent(event);
+    PictureWorkspace::showEvent(event);
 }
 
 }  // namespace attn::ui

@@ -2,9 +2,8 @@
 /// Neurons: where a score comes from, number by number, and what would be left of it without some of them.
 
 #include "ui/views/neurons_page.h"
-#include "ui/views/page_workspace.h"
+#include "ui/views/picture_workspace.h"
 
-class QBoxLayout;
 class QLabel;
 class QPushButton;
 
@@ -12,37 +11,32 @@ namespace attn::ui {
 
 class Card;
 class HeadChooser;
-class LayerBar;
 class NeuronsPlot;
 class NumberTable;
 class SceneDocument;
 class SegmentedControl;
 
-class NeuronsWorkspace : public PageWorkspace {
+class NeuronsWorkspace : public PictureWorkspace {
     Q_OBJECT
 public:
     explicit NeuronsWorkspace(SceneDocument* document, QWidget* parent = nullptr);
 
     [[nodiscard]] bool isComplete() const override { return m_complete; }
-    bool escape() override;
-    /// Its chips choose the query.
-    [[nodiscard]] bool needsSentence() const override { return true; }
     void setPresenting(bool presenting) override;
     void fitToText(int textPx) override;
     [[nodiscard]] const NeuronsPage& page() const { return m_page; }
 
 protected:
     [[nodiscard]] PageSource pageSource() const override { return m_page.source(); }
-    void changeEvent(QEvent* event) override;
+    void refresh() override;
+    void followSelection() override;
+    void retranslate() override;
     void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
 
 private:
     void buildHead();
     void connectControls();
-    void retranslate();
-    void refresh();
-    void followSelection();
     void showTexts();
     void showContributions();
     void arrange();
@@ -50,7 +44,6 @@ private:
     void pinKey(Index key);
     void move(int queries, int keys);
 
-    SceneDocument* m_document;
     TraceAdapter m_adapter;
     NeuronsPage m_page;
     std::shared_ptr<const NeuronHead> m_neurons;  ///< that the page was made from
@@ -60,13 +53,10 @@ private:
     bool m_complete = false, m_presenting = false;
     NeuronsPlace m_hovered;
     int m_textPx = 13;
-    QWidget* m_head = nullptr;
-    LayerBar* m_layers = nullptr;
     HeadChooser* m_heads = nullptr;
     SegmentedControl* m_order = nullptr;
     QPushButton* m_allOn = nullptr;
     QLabel *m_caption = nullptr, *m_note = nullptr, *m_listed = nullptr;
-    QBoxLayout* m_parts = nullptr;
     NeuronsPlot* m_plot = nullptr;
     Card* m_list = nullptr;
     NumberTable* m_table = nullptr;
