@@ -3,6 +3,7 @@
 #include "app/commands/export_options.h"
 #include "app/numbers.h"
 #include "app/qt_session.h"
+#include "core/analysis/shown_row.h"
 #include "ui/views/compare_page.h"
 #include "ui/views/links_page.h"
 #include "ui/views/tokens_note.h"
@@ -77,6 +78,21 @@ Result<void> readLooks(const Options& options, const View& view, FigureRequest& 
     return {};
 }
 
+Result<TracePtr> shownTrace(const Options& options, const Scene& scene) {
+    const Result<TokensView> tokens = options.tokens.view(scene);
+    if (!tokens) return tl::unexpected(tokens.error());
+    return shownTrace(options.input, scene, *tokens);
+}
+
+Result<Index> shownPlace(const char* option, const Trace& shown, const SiteInfo& site, Axis axis, Index token,
+                         bool typed) {
+    const TensorKey scores{site.name, TensorName::Scores};
+    const Index nearest = nearestShownToken(shown, scores, axis, token);
+    if (nearest < 0) return fail(tr("there is nothing to draw: all tokens are hidden"));
+    if (typed && nearest != token) return fail(tr("%1: token %2 is hidden"), {option, std::to_string(token)});
+    return nearest;
+}
+
 namespace {
 
 /// What is shown: view, tensor, site, head.
@@ -110,12 +126,6 @@ bool isVectors(const Options& options) {
 /// What is worked out from several tensors.
 bool isAnalysis(const Options& options) {
     return options.view == "flow" || options.hasWeights->count() > 0;
-}
-
-Result<TracePtr> shownTrace(const Options& options, const Scene& scene) {
-    const Result<TokensView> tokens = options.tokens.view(scene);
-    if (!tokens) return tl::unexpected(tokens.error());
-    return app::shownTrace(options.input, scene, *tokens);
 }
 
 bool isLinks(const Options& options) {
@@ -191,7 +201,9 @@ Result<void> exportAnalysis(const Options& options) {
     }
     request.site = options.site;
     if (Result<void> read = readLayer(options, request); !read) return read;
-    return exportTokenFlow(*scene, std::move(request), query, options.output);
+    const Result<TracePtr> trace = shownTrace(options, *scene);
+    if (!trace) return tl::unexpected(trace.error());
+    return exportTokenFlow(*scene, *trace, std::move(request), query, options.output);
 }
 
 /// One of the two that are compared: what the options name in the trace of some inputs.
@@ -242,8 +254,7 @@ Result<void> checkOptionsFitView(const Options& options) {
     }
     if (options.tokens.any() && options.hasWeights->count() > 0 && options.weights == "flow")
         return fail(tr("--weights %1 has no tokens to hide or merge"), {options.weights});
-    const bool ofTokens = isVectors(options) || options.view == "flow" || isExperiment(options);
-    if (options.tokens.any() && ofTokens)
+    if (options.tokens.any() && isExperiment(options))
         return fail(tr("--view %1 has no tokens to hide or merge"), {options.view});
     for (const CLI::Option* option : {options.hasThreshold, options.hasMost}) {
         if (option->count() > 0 && !isLinks(options))

@@ -1,13 +1,14 @@
 #include "app/commands/export_analysis.h"
 
+#include "app/commands/export_options.h"
 #include "app/input_options.h"
 #include "app/numbers.h"
 #include "app/qt_session.h"
 #include "core/analysis/flow.h"
 #include "core/analysis/likeness.h"
 #include "core/analysis/probe.h"
+#include "core/analysis/shown_row.h"
 #include "core/analysis/weights.h"
-#include "core/trace/shown_tokens.h"
 #include "ui/views/flow_page.h"
 #include "ui/views/head_figure.h"
 #include "ui/views/weights_figure.h"
@@ -72,20 +73,20 @@ std::string kindNames() {
 
 }  // namespace
 
-Result<void> exportTokenFlow(const Scene& scene, ui::FigureRequest request,
+Result<void> exportTokenFlow(const Scene& scene, const TracePtr& shown, ui::FigureRequest request,
                              const std::optional<std::string>& query, const std::string& output) {
-    const Result<TracePtr> trace = evaluate(scene.inputs);
-    if (!trace) return tl::unexpected(trace.error());
-    const auto figure = resolve(**trace, scene.view, request);
+    const TracePtr trace = asComputed(shown);
+    const auto figure = resolve(*trace, scene.view, request);
     if (!figure) return tl::unexpected(figure.error());
     const SiteInfo& site = *figure->site;
-    const Result<Index> row = position(query, scene.view, **trace, site);
+    Result<Index> row = position(query, scene.view, *trace, site);
+    if (row) row = shownPlace("--query", *shown, site, Axis::Queries, *row, query.has_value());
     if (!row) return tl::unexpected(row.error());
-    FlowStudy study(*trace, site.name, *row, {scene.view.flow.heads, scene.view.flow.tokens});
+    FlowStudy study(shown, site.name, *row, {scene.view.flow.heads, scene.view.flow.tokens});
     run(study);
     std::optional<OffscreenQt> qt;
     if (ui::figureFormat(output)) qt.emplace();
-    return ui::FlowPage(*trace, study.flow(), site.name, scene.view.head).source().write(request, output);
+    return ui::FlowPage(shown, study.flow(), site.name, scene.view.head).source().write(request, output);
 }
 
 Result<void> exportWeights(const Scene& scene, const TracePtr& shown, ui::FigureRequest request,
@@ -95,7 +96,7 @@ Result<void> exportWeights(const Scene& scene, const TracePtr& shown, ui::Figure
     if (!known) return fail(tr("%1: '%2' is none of %3"), {"--weights", kind, kindNames()});
     if (request.head == ui::kAllHeads) return fail(tr("--weights: one head at a time, not all of them"));
     // Worked out between all tokens, and shown as the others are.
-    const TracePtr trace = shown->shownTokens() ? shown->shownTokens()->all() : shown;
+    const TracePtr trace = asComputed(shown);
     const auto figure = resolve(*trace, scene.view, request);
     if (!figure) return tl::unexpected(figure.error());
     const SiteInfo& site = *figure->site;

@@ -11,9 +11,9 @@
 namespace attn::app {
 
 /// One token's way through the layers of the stack that the requested site belongs to, or the scene's.
-/// `query`: its position as typed; else the scene's selected one, else the last.
-[[nodiscard]] Result<void> exportTokenFlow(const Scene& scene, ui::FigureRequest request,
-                                           const std::optional<std::string>& query,
+/// `query`: its number in the text, as typed; else the scene's selected one, else the last that is shown.
+[[nodiscard]] Result<void> exportTokenFlow(const Scene& scene, const TracePtr& shown,
+                                           ui::FigureRequest request, const std::optional<std::string>& query,
                                            const std::string& output);
 
 /// An alternative to the weights of a head (analysis/weights.h), by its name. `query` as above, for the flow.

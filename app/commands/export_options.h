@@ -33,6 +33,13 @@ inline constexpr std::int64_t kMaxPlace = 1'000'000;
 [[nodiscard]] Result<void> readLooks(const ExportOptions& options, const View& view,
                                      ui::FigureRequest& request);
 
+/// The input's trace as its tokens are to be shown.
+[[nodiscard]] Result<TracePtr> shownTrace(const ExportOptions& options, const Scene& scene);
+/// A token that is looked at, by its number in the text: where it is hidden the next one that is shown, or an
+/// error where `option` named it (`typed`). An error too where all are hidden.
+[[nodiscard]] Result<Index> shownPlace(const char* option, const Trace& shown, const SiteInfo& site,
+                                       Axis axis, Index token, bool typed);
+
 /// saturation, scaling: they need no trace, and have no tensors.
 [[nodiscard]] Result<void> exportExperiment(const ExportOptions& options);
 /// neurons, geometry: one head's queries and keys.

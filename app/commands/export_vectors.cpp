@@ -2,6 +2,7 @@
 #include "app/commands/export_options.h"
 #include "app/numbers.h"
 #include "app/qt_session.h"
+#include "core/analysis/shown_row.h"
 #include "ui/views/geometry_page.h"
 #include "ui/views/neurons_page.h"
 
@@ -23,19 +24,25 @@ constexpr const char* tr(const char* text) {
 struct Subject {
     Scene scene;
     FigureRequest request;
-    TracePtr trace;
+    TracePtr shown;  ///< as its tokens are shown
+    TracePtr trace;  ///< as it was computed
     const SiteInfo* site = nullptr;
     Index head = 0;
-    TensorPtr q, k;
+    TensorPtr q, k;  ///< of all tokens
     ui::Cell cell;
 };
 
-Result<void> readPlace(const CLI::Option* option, const std::string& text, Index count, int& place) {
+/// A query or a key of the subject's site, by its number in the text.
+Result<void> readPlace(const CLI::Option* option, const std::string& text, const Subject& subject, Axis axis,
+                       int& place) {
     if (option->count() == 0) return {};
-    const Result<std::int64_t> number =
-        parseInteger(option->get_name().c_str(), text, 0, std::max<Index>(count - 1, 0));
+    const Index count = axis == Axis::Queries ? subject.site->queries : subject.site->keys;
+    const std::string name = option->get_name();
+    const Result<std::int64_t> number = parseInteger(name.c_str(), text, 0, std::max<Index>(count - 1, 0));
     if (!number) return tl::unexpected(number.error());
-    place = static_cast<int>(*number);
+    const Result<Index> shown = shownPlace(name.c_str(), *subject.shown, *subject.site, axis, *number, true);
+    if (!shown) return tl::unexpected(shown.error());
+    place = static_cast<int>(*shown);
     return {};
 }
 
@@ -51,9 +58,10 @@ Result<Subject> readSubject(const ExportOptions& options) {
     request.site = options.site.empty() && options.hasLayer->count() == 0 ? view.site : options.site;
     if (read) read = readLayer(options, request);
     if (!read) return tl::unexpected(read.error());
-    Result<TracePtr> trace = evaluate(subject.scene.inputs);
+    Result<TracePtr> trace = shownTrace(options, subject.scene);
     if (!trace) return tl::unexpected(trace.error());
-    subject.trace = *std::move(trace);
+    subject.shown = *std::move(trace);
+    subject.trace = asComputed(subject.shown);
     request.tensor = toString(TensorName::Q);
     const auto q = ui::resolveFigure(*subject.trace, request);
     if (!q) return tl::unexpected(q.error());
@@ -67,8 +75,8 @@ Result<Subject> readSubject(const ExportOptions& options) {
         subject.head = *head;
     }
     subject.cell = {static_cast<int>(view.query), static_cast<int>(view.key), -1};
-    read = readPlace(options.hasQuery, options.query, q->site->queries, subject.cell.query);
-    if (read) read = readPlace(options.hasKey, options.key, q->site->keys, subject.cell.key);
+    read = readPlace(options.hasQuery, options.query, subject, Axis::Queries, subject.cell.query);
+    if (read) read = readPlace(options.hasKey, options.key, subject, Axis::Keys, subject.cell.key);
     if (!read) return tl::unexpected(read.error());
     return subject;
 }
@@ -98,7 +106,7 @@ Result<void> exportNeurons(const ExportOptions& options, const Subject& subject)
     std::optional<OffscreenQt> qt;
     if (ui::figureFormat(options.output)) qt.emplace();
     ui::TraceAdapter adapter;
-    const ui::NeuronsPage page(*subject.trace, *subject.site, head, *view, subject.cell, adapter);
+    const ui::NeuronsPage page(*subject.shown, *subject.site, head, *view, subject.cell, adapter);
     return page.source().write(subject.request, options.output);
 }
 
@@ -111,7 +119,9 @@ Result<void> exportGeometry(const ExportOptions& options, const Subject& subject
         view.color = options.color;
     }
     const SiteInfo& site = *subject.site;
-    ui::GeometryInputs from{nullptr, subject.q, subject.k, nullptr, subject.head};
+    const auto shownTensor = [&](TensorName name) { return subject.shown->find({site.name, name})->get(); };
+    ui::GeometryInputs from{nullptr, shownTensor(TensorName::Q), shownTensor(TensorName::K), nullptr,
+                            subject.head};
     from.plane = std::make_shared<const Geometry>(
         geometryOf(from.q->matrix(from.head), from.k->matrix(site.matrixOf(from.k->heads(), from.head))));
     if (view.weights && subject.cell.query >= 0)
@@ -119,7 +129,7 @@ Result<void> exportGeometry(const ExportOptions& options, const Subject& subject
     std::optional<OffscreenQt> qt;
     if (ui::figureFormat(options.output)) qt.emplace();
     ui::TraceAdapter adapter;
-    const ui::GeometryPage page(*subject.trace, site, from, view, subject.cell, adapter);
+    const ui::GeometryPage page(*subject.shown, site, from, view, subject.cell, adapter);
     return page.source().write(subject.request, options.output);
 }
 

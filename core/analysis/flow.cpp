@@ -1,5 +1,6 @@
 #include "core/analysis/flow.h"
 
+#include "core/analysis/shown_row.h"
 #include "core/analysis/weights.h"
 #include "core/ops/linear.h"
 #include "core/trace/ablated.h"
@@ -48,7 +49,7 @@ Index defaultQuery(const Trace& trace, const SiteInfo& site) {
 }
 
 FlowStudy::FlowStudy(TracePtr trace, const std::string& site, Index query, const FlowLimits& limits)
-    : m_trace(std::move(trace)), m_limits(limits) {
+    : m_shown(std::move(trace)), m_trace(asComputed(m_shown)), m_limits(limits) {
     const SiteInfo* const info = m_trace->site(site);
     assert(info != nullptr && query >= 0 && query < info->queries);
     m_sites = sitesOfStack(*m_trace, *info);
@@ -98,7 +99,14 @@ void FlowStudy::addSources(const SiteInfo& site, FlowWrite& head) const {
     for (Index j = 0; j < site.keys; ++j) {
         const double norm = std::abs(static_cast<double>(pattern->at(head.head, m_flow.query, j))) *
                             static_cast<double>(norms[static_cast<std::size_t>(j)]);
-        if (norm > 0) sources.push_back({j, norm});
+        const Index place = placeOfToken(*m_shown, {site.name, TensorName::Pattern}, Axis::Keys, j);
+        if (place < 0) {
+            head.hiddenSources += norm;
+        } else if (!sources.empty() && sources.back().key == place) {
+            sources.back().norm += norm;
+        } else if (norm > 0) {
+            sources.push_back({place, norm});
+        }
     }
     std::stable_sort(sources.begin(), sources.end(),
                      [](const FlowSource& a, const FlowSource& b) { return a.norm > b.norm; });

@@ -11,7 +11,9 @@
 /// the model. With d = x_end / ‖x_end‖ a written vector w has its norm ‖w‖ and its projection w·d; all
 /// projections together make ‖x_end‖. The stream ends behind the last block, before a final norm.
 ///
-/// Which tokens feed a head: ‖α_ij f(x_j)‖ (analysis/weights.h).
+/// Which tokens feed a head: ‖α_ij f(x_j)‖ (analysis/weights.h). Of a word that is shown as one it is the sum
+/// over its pieces; what hidden tokens feed is added up apart, so that nothing is lost. The token whose way
+/// it is stays a single one, shown: streams cannot be merged.
 ///
 /// Elhage et al., "A Mathematical Framework for Transformer Circuits", 2021 (heads write to the residual
 /// stream independently of each other); nostalgebraist, "interpreting GPT: the logit lens", 2020 (all layers
@@ -28,7 +30,7 @@ namespace attn {
 
 /// A token whose value a head reads.
 struct FlowSource {
-    Index key = 0;
+    Index key = 0;    ///< its place in the trace as it is shown
     double norm = 0;  ///< ‖α_ij f(x_j)‖
 
     bool operator==(const FlowSource&) const = default;
@@ -50,6 +52,7 @@ struct FlowWrite {
     double norm = 0, projection = 0;  ///< ‖w‖ and w·d
     std::vector<FlowSource> sources;  ///< of a named head, the strongest first; none where it is switched off
     double otherSources = 0;          ///< Σ ‖α_ij f(x_j)‖ of the tokens that are not listed
+    double hiddenSources = 0;         ///< the same of those that are hidden
 
     bool operator==(const FlowWrite&) const = default;
 };
@@ -69,7 +72,7 @@ struct FlowStep {
 };
 
 struct TokenFlow {
-    Index query = -1;
+    Index query = -1;                       ///< a token of the text
     double start = 0, startProjection = 0;  ///< the stream before the first block
     double end = 0;                         ///< and behind the last one
     std::vector<FlowStep> steps;            ///< in the order of the computation
@@ -86,10 +89,11 @@ struct FlowLimits {
 [[nodiscard]] std::vector<const SiteInfo*> sitesOfStack(const Trace& trace, const SiteInfo& site);
 
 /// Which token is looked at where nobody says which: the last one that is no special token, else the last.
-/// −1 without tokens.
+/// −1 without tokens. `trace`: as it was computed.
 [[nodiscard]] Index defaultQuery(const Trace& trace, const SiteInfo& site);
 
-/// A step for each site. `query` is a row of the stack's sites: asserted.
+/// A step for each site. `trace` may be one as its tokens are shown. `query` is a token of the sequence that
+/// the stack's sites read: asserted.
 class FlowStudy : public Study {
 public:
     FlowStudy(TracePtr trace, const std::string& site, Index query, const FlowLimits& limits);
@@ -100,7 +104,8 @@ public:
 
     /// As far as it is worked out.
     [[nodiscard]] const TokenFlow& flow() const { return m_flow; }
-    [[nodiscard]] const TracePtr& trace() const { return m_trace; }
+    /// As it was given.
+    [[nodiscard]] const TracePtr& trace() const { return m_shown; }
     [[nodiscard]] const std::vector<const SiteInfo*>& sites() const { return m_sites; }
 
 private:
@@ -117,7 +122,7 @@ private:
     void addSources(const SiteInfo& site, FlowWrite& head) const;
     void addRest(FlowStep& step, FlowPart part, const Vector& vector, double scale) const;
 
-    TracePtr m_trace;
+    TracePtr m_shown, m_trace;  ///< as its tokens are shown, and as it was computed
     std::vector<const SiteInfo*> m_sites;
     FlowLimits m_limits;
     Vector m_direction;  ///< d

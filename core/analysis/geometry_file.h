@@ -12,6 +12,8 @@ struct GeometryLabels {
     std::string site;
     Index head = 0;
     std::vector<std::string> queryTokens, keyTokens;
+    std::vector<Index> queries = {},
+                       keys = {};  ///< their numbers in the text; empty: 0, 1, 2 … (none is hidden)
 };
 
 /// "role,index,token,x,y,length": the queries, then the keys.

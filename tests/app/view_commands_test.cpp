@@ -174,6 +174,50 @@ TEST_F(ViewCommands, SpecialTokensAreHiddenAndPiecesBecomeWords) {
     EXPECT_THAT(m_folder.read("h.svg"), HasSubstr("2 special tokens hidden"));
 }
 
+TEST_F(ViewCommands, ViewsOfVectorsAndOfTheFlowHideSpecialTokensToo) {
+    const std::string model = test::writeTinyBert(m_folder);
+    const auto run = [&](const std::string& view, std::vector<std::string> arguments) {
+        const std::vector<std::string> of{"export",       "--model", model, "--text",
+                                          "the cats sat", "--view",  view};
+        arguments.insert(arguments.begin(), of.begin(), of.end());
+        return runProgram(arguments);
+    };
+    const auto hidden = [&](const std::string& view, const char* file) {
+        expectFine(run(
+            view, {"--hide-special", "--renormalise", "--whole-words", "--query", "3", "-o", path(file)}));
+    };
+    expectFine(runProgram({"trace", "--model", model, "--text", "the cats sat", "-o", path("t.json")}));
+    const json pattern = readJson("t.json")["blocks.0.pattern"][0][3];
+    const double left = 1 - pattern[0].get<double>() - pattern[5].get<double>();
+    hidden("neurons", "n.json");
+    const json neurons = readJson("n.json");
+    EXPECT_EQ(neurons["query_token"], "##s");
+    ASSERT_EQ(neurons["keys"].size(), 4U);
+    for (std::size_t i = 0; i < 4; ++i)
+        EXPECT_NEAR(neurons["keys"][i]["pattern"].get<double>(), pattern[i + 1].get<double>() / left, 1e-5);
+    EXPECT_NEAR(neurons["keys"][1]["word_pattern"].get<double>(),
+                (pattern[2].get<double>() + pattern[3].get<double>()) / left, 1e-5);
+    hidden("neurons", "n.svg");
+    EXPECT_THAT(m_folder.read("n.svg"), HasSubstr("2 special tokens hidden"));
+    hidden("geometry", "g.json");
+    EXPECT_EQ(readJson("g.json")["queries"].size(), 4U);
+    EXPECT_EQ(readJson("g.json")["queries"][0]["index"], 1);
+    hidden("geometry", "g.svg");
+    EXPECT_THAT(m_folder.read("g.svg"), HasSubstr("of the queries and keys shown"));
+    hidden("flow", "f.json");
+    EXPECT_EQ(readJson("f.json")["steps"][0]["hidden_keys"], 2);
+    hidden("flow", "f.csv");
+    EXPECT_THAT(m_folder.read("f.csv"), HasSubstr(",2,cats,"));
+    // Without --query it is a token that is shown; a hidden one cannot be asked for.
+    expectFine(run("neurons", {"--hide-special", "-o", path("d.json")}));
+    EXPECT_EQ(readJson("d.json")["query"], 1);
+    for (const char* view : {"neurons", "geometry", "flow"})
+        expectBadValue(run(view, {"--hide-special", "--query", "0", "-o", path("b.csv")}),
+                       "--query: token 0 is hidden");
+    expectBadValue(run("neurons", {"--hide-special", "--key", "5", "-o", path("b.csv")}),
+                   "--key: token 5 is hidden");
+}
+
 TEST_F(ViewCommands, NamesOfIdsAreReadWhereTheyAreNeeded) {
     const std::string model = test::writeTinyBert(m_folder);
     expectFine(runProgram({"export", "--model", model, "--ids", "2,5,6,11,3", "-o", path("n.csv")}));

@@ -8,13 +8,14 @@
 
 namespace attn::ui {
 
-/// A token of the lane on the left, whose values heads read.
+/// A token of the lane on the left, whose values heads read, a word, or all hidden tokens together.
 struct FlowToken {
     QString label;
-    int index = 0;         ///< in its sequence
+    int index = 0;         ///< its place in its sequence, as that is shown; −1: the hidden ones
     bool other = false;    ///< of the other sequence: cross-attention reads it
     bool isQuery = false;  ///< the one whose way is shown
 
+    [[nodiscard]] bool isHidden() const { return index < 0; }
     bool operator==(const FlowToken&) const = default;
 };
 

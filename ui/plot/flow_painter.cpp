@@ -48,10 +48,10 @@ void paintTokens(QPainter& painter, const FlowData& data, const FlowLayout& layo
         if (!visible.intersects(place.box)) continue;
         const bool query = data.tokens[i].isQuery;
         painter.setFont(query || belongs[i] != 0 ? bold : layout.font);
-        painter.setPen(query             ? palette.query
-                       : belongs[i] != 0 ? palette.key
-                       : item.isValid()  ? palette.muted
-                                         : palette.text);
+        painter.setPen(query                                         ? palette.query
+                       : belongs[i] != 0                             ? palette.key
+                       : item.isValid() || data.tokens[i].isHidden() ? palette.muted
+                                                                     : palette.text);
         painter.drawText(place.text, place.label);
     }
 }

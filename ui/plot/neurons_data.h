@@ -11,14 +11,21 @@
 
 namespace attn::ui {
 
+/// A word of several pieces: lines side by side.
+struct NeuronsWord {
+    Index line = 0, count = 0;
+    float weight = 0, kept = 0;  ///< the pieces' weights added up; without the dimensions that are off
+};
+
 struct NeuronsData {
     std::shared_ptr<const NeuronHead> head;
     std::shared_ptr<const NeuronRow> row;
-    QString query;               ///< its token
-    Labels keys;                 ///< of all keys
-    std::vector<Index> shown;    ///< keys that have a line, in this order
-    std::vector<Index> columns;  ///< dimensions, in the order in which they stand
-    std::vector<bool> off;       ///< of every dimension
+    QString query;                   ///< its token
+    Labels keys;                     ///< of all keys
+    std::vector<Index> shown;        ///< keys that have a line, in this order
+    std::vector<NeuronsWord> words;  ///< where they are asked for, in their order
+    std::vector<Index> columns;      ///< dimensions, in the order in which they stand
+    std::vector<bool> off;           ///< of every dimension
     bool anyOff = false;
     double factorRange = 1, termRange = 1;  ///< sizes that the ends of the diverging map mean
     double sumRange = 1;                    ///< the size of a sum that fills its bar

@@ -15,6 +15,11 @@ bool NeuronsData::isMasked(Index key) const {
 
 bool NeuronsData::sameFrame(const NeuronsData& other) const {
     const auto same = [](const Labels& a, const Labels& b) { return a == b || (a && b && *a == *b); };
+    const auto sameWords = [](const NeuronsWord& a, const NeuronsWord& b) {
+        return a.line == b.line && a.count == b.count;
+    };
+    if (!std::equal(words.begin(), words.end(), other.words.begin(), other.words.end(), sameWords))
+        return false;
     return same(keys, other.keys) && query == other.query && shown == other.shown &&
            columns == other.columns && anyOff == other.anyOff && scoreTitle == other.scoreTitle &&
            weightTitle == other.weightTitle;
@@ -25,7 +30,7 @@ namespace {
 constexpr double kTextPx = 13, kTitlePx = 12, kNumberPx = 12, kSmallPx = 10;
 constexpr double kLinePx = 25, kStripPx = 17, kGapPx = 14;
 constexpr double kLeastStripPx = 100, kMostTokenPx = 150, kNumberPadPx = 8;
-constexpr double kBarPx = 56, kLeastTokenPx = 48;
+constexpr double kBarPx = 56, kBracketPx = 14, kLeastTokenPx = 48;
 
 double widestToken(const NeuronsData& data, const QFontMetricsF& metrics, double most) {
     double widest = metrics.horizontalAdvance(visibleText(data.query));
@@ -82,7 +87,11 @@ NeuronsLayout layOutNeurons(const NeuronsData& data, double width, double zoom) 
         std::max(kLeastTokenPx * zoom,
                  std::ceil(widestToken(data, QFontMetricsF(layout.boldFont), kMostTokenPx * zoom)));
     const double score = std::max(number, titleRoom - kept);
-    const double fixed = token + bar + number + kept + score + kept + bar + number + kept + 6 * gap;
+    const double weightRoom = titles.horizontalAdvance(data.weightTitle) + 4 * zoom;
+    const double weightBar = std::max(bar, std::ceil(weightRoom - number - kept));
+    const double word = data.words.empty() ? 0 : kBracketPx * zoom + number;
+    const double fixed =
+        token + bar + number + kept + score + kept + weightBar + number + kept + word + 6 * gap;
     const double strip = std::max(kLeastStripPx * zoom, std::floor((width - fixed) / 2));
     double x = gap / 2;
     const auto place = [&x](NeuronsLayout::Span& span, double wide, double after) {
@@ -97,9 +106,10 @@ NeuronsLayout layOutNeurons(const NeuronsData& data, double width, double zoom) 
     place(layout.keptSum, kept, gap / 2);
     place(layout.score, score, 0);
     place(layout.keptScore, kept, gap);
-    place(layout.weightBar, bar, 0);
+    place(layout.weightBar, weightBar, 0);
     place(layout.weight, number, 0);
-    place(layout.keptWeight, kept, gap / 2);
+    place(layout.keptWeight, kept, 0);
+    place(layout.word, word, gap / 2);
     layout.width = std::max(width, x);
     const double label = small.horizontalAdvance(QString::number(data.head->width() - 1)) + 5 * zoom;
     layout.labelStep =

@@ -24,6 +24,7 @@ struct NeuronsLayout {
     int labelStep = 1;  ///< every step-th dimension has its number above it
     /// `kept…`: what is left where dimensions are off; without width where none is.
     Span token, factors, terms, sumBar, sum, keptSum, score, keptScore, weightBar, weight, keptWeight;
+    Span word;  ///< brackets around the pieces of a word, and its weight; without width where there are none
 
     [[nodiscard]] bool isEmpty() const { return lines == 0 || columns == 0; }
     /// Of a line of keys below the head, from y = 0.

@@ -143,6 +143,18 @@ void paintLine(Canvas& canvas, Index index) {
     canvas.number(layout.keptWeight, line, weightText(kept.weights[place]), !masked);
 }
 
+/// A bracket beside the pieces of a word, and their weight together.
+void paintWord(Canvas& canvas, const NeuronsWord& word) {
+    const NeuronsLayout& layout = canvas.layout;
+    const QRectF lines = layout.line(word.line).united(layout.line(word.line + word.count - 1));
+    const double left = layout.word.left + 4 * layout.zoom, tick = 4 * layout.zoom;
+    const double top = lines.top() + 4 * layout.zoom, bottom = lines.bottom() - 4 * layout.zoom;
+    const QPointF bracket[] = {{left, top}, {left + tick, top}, {left + tick, bottom}, {left, bottom}};
+    canvas.painter.setPen(QPen(canvas.palette.muted, 1.2 * layout.zoom));
+    canvas.painter.drawPolyline(bracket, 4);
+    canvas.number(layout.word, lines, weightText(canvas.data.anyOff ? word.kept : word.weight), true);
+}
+
 /// The numbers of the dimensions above the strips; those that are off are struck out.
 void paintDimensions(Canvas& canvas, const Span& span) {
     const NeuronsLayout& layout = canvas.layout;
@@ -177,6 +189,8 @@ void paintTitles(Canvas& canvas) {
           NeuronsText::tr("Σ = raw score"));
     title(layout.score, layout.keptScore, canvas.palette.text, Qt::AlignRight, canvas.data.scoreTitle);
     title(layout.weightBar, layout.keptWeight, canvas.palette.text, Qt::AlignRight, canvas.data.weightTitle);
+    if (layout.word.width > 0)
+        title(layout.word, layout.word, canvas.palette.text, Qt::AlignRight, NeuronsText::tr("word"));
 }
 
 /// A frame around a column of a strip, from one line to another.
@@ -243,6 +257,8 @@ void paintNeuronsLines(QPainter& painter, const NeuronsData& data, const Neurons
     Canvas canvas(painter, data, layout, palette, marks, vector);
     for (Index i = first; i < last; ++i) paintLine(canvas, i);
     canvas.batch.paint(painter);
+    for (const NeuronsWord& word : data.words)
+        if (word.line < last && word.line + word.count > first) paintWord(canvas, word);
     for (const Span& span : {layout.factors, layout.terms})
         paintFrames(canvas, span, layout.line(first), layout.line(last - 1));
 }

@@ -1,9 +1,11 @@
 #include "ui/views/flow_page.h"
 
 #include "core/analysis/flow_file.h"
+#include "core/analysis/shown_row.h"
 #include "core/trace/site_name.h"
 #include "ui/plot/flow_painter.h"
 #include "ui/plot/number_text.h"
+#include "ui/views/tokens_note.h"
 #include "ui/views/trace_adapter.h"
 
 #include <algorithm>
@@ -37,8 +39,9 @@ FlowPage::FlowPage(TracePtr trace, TokenFlow flow, const std::string& site, Inde
     if (m_flow.steps.empty()) return;
     addTokens();
     addStages(site, head);
-    const SiteInfo& first = *m_trace->site(m_flow.steps.front().site);
-    const Labels labels = TraceAdapter().labels(m_trace->queryTokens(first));
+    const Trace& all = asComputed(*m_trace);
+    const SiteInfo& first = *all.site(m_flow.steps.front().site);
+    const Labels labels = TraceAdapter().labels(all.queryTokens(first));
     const QString token = (*labels)[m_flow.query];
     m_data.title = tr("‘%1’ through the layers").arg(token);
     m_data.tokensTitle = tr("reads from");
@@ -64,18 +67,31 @@ int FlowPage::placeOf(bool other, Index key) const {
     return found == m_data.tokens.end() ? -1 : static_cast<int>(found - m_data.tokens.begin());
 }
 
+/// A site of the stack that reads its own tokens, or those of another sequence; null: none does.
+const SiteInfo* FlowPage::siteReading(bool other) const {
+    for (const FlowStep& step : m_flow.steps)
+        if (const SiteInfo* const site = m_trace->site(step.site); site->cross == other) return site;
+    return nullptr;
+}
+
+Index FlowPage::hiddenKeys(bool other) const {
+    const SiteInfo* const site = siteReading(other);
+    if (site == nullptr || !m_trace->shownTokens()) return 0;
+    return m_trace->shownTokens()->along({site->name, TensorName::Pattern}, Axis::Keys)->hidden();
+}
+
 /// All tokens in their order where there is room, else those that feed most; the query always.
 void FlowPage::addTokens() {
     std::map<std::pair<bool, Index>, double> fed;
-    const SiteInfo *own = nullptr, *other = nullptr;
-    for (const FlowStep& step : m_flow.steps) {
-        const SiteInfo* const site = m_trace->site(step.site);
-        (site->cross ? other : own) = site;
+    const SiteInfo *const own = siteReading(false), *const other = siteReading(true);
+    for (const FlowStep& step : m_flow.steps)
         for (const FlowWrite& head : step.heads)
-            for (const FlowSource& source : head.sources) fed[{site->cross, source.key}] += source.norm;
-    }
+            for (const FlowSource& source : head.sources)
+                fed[{readsOther(*m_trace, step.site), source.key}] += source.norm;
     const SiteInfo& first = *m_trace->site(m_flow.steps.front().site);
-    if (own != nullptr || !first.cross) fed.insert({{false, m_flow.query}, 0});
+    const TensorKey pattern{first.name, TensorName::Pattern};
+    const Index query = placeOfToken(*m_trace, pattern, Axis::Queries, m_flow.query);
+    if (own != nullptr || !first.cross) fed.insert({{false, query}, 0});
     const std::size_t all =
         static_cast<std::size_t>((own != nullptr ? own->keys : 0) + (other != nullptr ? other->keys : 0));
     if (all <= kMostTokens) {
@@ -84,8 +100,8 @@ void FlowPage::addTokens() {
     }
     std::vector<std::pair<double, std::pair<bool, Index>>> order;
     for (const auto& each : fed) {
-        const bool query = !each.first.first && each.first.second == m_flow.query;
-        order.push_back({query ? -HUGE_VAL : -each.second, each.first});
+        const bool isQuery = !each.first.first && each.first.second == query;
+        order.push_back({isQuery ? -HUGE_VAL : -each.second, each.first});
     }
     std::stable_sort(order.begin(), order.end());
     m_hiddenTokens = order.size() > kMostTokens ? order.size() - kMostTokens : 0;
@@ -95,18 +111,37 @@ void FlowPage::addTokens() {
         return std::pair(!a.second.first, a.second.second) < std::pair(!b.second.first, b.second.second);
     });
     TraceAdapter adapter;
-    const Labels ownLabels = own != nullptr ? adapter.labels(m_trace->keyTokens(*own)) : nullptr;
-    const Labels otherLabels = other != nullptr ? adapter.labels(m_trace->keyTokens(*other)) : nullptr;
-    for (const auto& each : order) {
-        const bool isOther = each.second.first;
-        const Index index = each.second.second;
-        const Labels& labels = isOther ? otherLabels : ownLabels;
-        QString label = labels ? (*labels)[index] : (*adapter.labels(m_trace->queryTokens(first)))[index];
-        // Of many tokens those that are drawn are not neighbours.
-        if (all > kMostTokens) label += QStringLiteral(" (%1)").arg(index);
-        m_data.tokens.push_back({label, static_cast<int>(index), isOther, !isOther && index == m_flow.query});
+    for (const bool isOther : {true, false}) {
+        const SiteInfo* const site = isOther ? other : own;
+        const Labels labels = site != nullptr ? adapter.labels(m_trace->keyTokens(*site))
+                                              : adapter.labels(m_trace->queryTokens(first));
+        for (const auto& each : order) {
+            const Index index = each.second.second;
+            if (each.second.first != isOther) continue;
+            QString label = (*labels)[index];
+            // Of many tokens those that are drawn are not neighbours.
+            if (all > kMostTokens)
+                label += QStringLiteral(" (%1)").arg(
+                    tokensAt(*m_trace, {(site != nullptr ? *site : first).name, TensorName::Pattern},
+                             site != nullptr ? Axis::Keys : Axis::Queries, index)
+                        .first);
+            m_data.tokens.push_back({label, static_cast<int>(index), isOther, !isOther && index == query});
+        }
+        addHidden(isOther);
     }
     if (other != nullptr) m_data.otherTitle = tr("from the other text");
+}
+
+/// The hidden tokens of a sequence, as one, where a head reads something of them.
+void FlowPage::addHidden(bool other) {
+    const bool isRead = std::any_of(m_flow.steps.begin(), m_flow.steps.end(), [&](const FlowStep& step) {
+        const auto reads = [](const FlowWrite& head) { return head.hiddenSources > 0; };
+        return readsOther(*m_trace, step.site) == other &&
+               std::any_of(step.heads.begin(), step.heads.end(), reads);
+    });
+    if (isRead)
+        m_data.tokens.push_back(
+            {tr("%n hidden", nullptr, static_cast<int>(hiddenKeys(other))), -1, other, false});
 }
 
 FlowNode FlowPage::node(const FlowStep& step, const FlowWrite& write) const {
@@ -143,6 +178,7 @@ FlowNode FlowPage::node(const FlowStep& step, const FlowWrite& write) const {
         const int place = placeOf(other, source.key);
         if (place >= 0) node.feeds.push_back({place, source.norm});
     }
+    if (write.hiddenSources > 0) node.feeds.push_back({placeOf(other, -1), write.hiddenSources});
     return node;
 }
 
@@ -213,6 +249,27 @@ QString FlowPage::ofAll() const {
     if (m_hiddenTokens > 0)
         text +=
             u' ' + tr("%n tokens that feed less are not drawn.", nullptr, static_cast<int>(m_hiddenTokens));
+    return text + shownNote();
+}
+
+/// What the way that tokens are shown does to the picture.
+QString FlowPage::shownNote() const {
+    QString text;
+    const auto hidden = static_cast<int>(hiddenKeys(false) + hiddenKeys(true));
+    if (hidden > 0)
+        text += u' ' + (hidden == 1 ? tr("One special token is hidden: what heads read of it has a band of "
+                                         "its own, so that everything still adds up.")
+                                    : tr("%Ln special tokens are hidden: what heads read of them is one "
+                                         "band, so that everything still adds up.",
+                                         nullptr, hidden));
+    const SiteInfo* const own = siteReading(false);
+    const SiteInfo* const other = siteReading(true);
+    for (const SiteInfo* site : {own, other}) {
+        if (site == nullptr || !mergesWords(*m_trace, {site->name, TensorName::Pattern})) continue;
+        return text + u' ' +
+               tr("Whole words: what heads read of their pieces is added up. The stream is that of a single "
+                  "token.");
+    }
     return text;
 }
 
@@ -222,12 +279,17 @@ QString FlowPage::ofToken(int token) const {
         for (const FlowFeed& feed : m_data.node(item).feeds)
             if (feed.token == token) parts.push_back({feed.norm, nameOf(item)});
     const QString label = m_data.tokens[static_cast<std::size_t>(token)].label;
+    const FlowToken& shown = m_data.tokens[static_cast<std::size_t>(token)];
     if (parts.empty()) return tr("‘%1’ is not among what the named heads read most.").arg(label);
     std::stable_sort(parts.begin(), parts.end(),
                      [](const auto& a, const auto& b) { return a.first > b.first; });
     QStringList named;
     for (std::size_t i = 0; i < std::min(parts.size(), kMostNamed); ++i)
         named.append(QStringLiteral("%1 (%2)").arg(parts[i].second, shortNumber(parts[i].first, 2)));
+    if (shown.isHidden())
+        return tr("What is hidden here is read by %1: weights times the lengths of what the heads make of "
+                  "it.")
+            .arg(named.join(QStringLiteral(", ")));
     return tr("‘%1’ is read by %2: weight times the length of what the head makes of it.")
         .arg(label, named.join(QStringLiteral(", ")));
 }
@@ -247,12 +309,17 @@ QString FlowPage::ofNode(const FlowItem& item) const {
     }
     if (node.head < 0 || node.feeds.empty()) return text;
     QStringList named;
-    for (const FlowFeed& feed : node.feeds)
-        named.append(QStringLiteral("‘%1’ %2").arg(m_data.tokens[static_cast<std::size_t>(feed.token)].label,
-                                                   shortNumber(feed.norm, 2)));
-    const double others = step.heads[static_cast<std::size_t>(item.node)].otherSources;
+    for (const FlowFeed& feed : node.feeds) {
+        const FlowToken& token = m_data.tokens[static_cast<std::size_t>(feed.token)];
+        if (!token.isHidden())
+            named.append(QStringLiteral("‘%1’ %2").arg(token.label, shortNumber(feed.norm, 2)));
+    }
+    const FlowWrite& head = step.heads[static_cast<std::size_t>(item.node)];
+    if (head.hiddenSources > 0)
+        named.append(tr("%1 from hidden tokens").arg(shortNumber(head.hiddenSources, 2)));
     QString sources = tr("It reads %1").arg(named.join(QStringLiteral(", ")));
-    if (others > 0) sources += tr(", and %1 from other tokens").arg(shortNumber(others, 2));
+    if (head.otherSources > 0)
+        sources += tr(", and %1 from other tokens").arg(shortNumber(head.otherSources, 2));
     return text + u' ' + sources + u'.';
 }
 

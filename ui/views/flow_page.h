@@ -22,6 +22,7 @@ public:
     static constexpr std::size_t kMostTokens = 40;
 
     FlowPage() = default;
+    /// `trace`: as its tokens are shown. What hidden ones feed is one more band, so that nothing is lost.
     /// `flow` may have come only part of its way. `site` and `head`: the selected head, which is marked.
     FlowPage(TracePtr trace, TokenFlow flow, const std::string& site, Index head);
 
@@ -38,10 +39,14 @@ public:
 
 private:
     void addTokens();
+    void addHidden(bool other);
     void addStages(const std::string& site, Index head);
     [[nodiscard]] FlowNode node(const FlowStep& step, const FlowWrite& write) const;
     [[nodiscard]] QString nameOf(const FlowItem& item) const;
     [[nodiscard]] QString ofAll() const;
+    [[nodiscard]] QString shownNote() const;
+    [[nodiscard]] Index hiddenKeys(bool other) const;
+    [[nodiscard]] const SiteInfo* siteReading(bool other) const;
     [[nodiscard]] QString ofToken(int token) const;
     [[nodiscard]] QString ofNode(const FlowItem& item) const;
     [[nodiscard]] int placeOf(bool other, Index key) const;

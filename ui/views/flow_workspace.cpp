@@ -1,11 +1,13 @@
 #include "ui/views/flow_workspace.h"
 
+#include "core/analysis/shown_row.h"
 #include "ui/model/scene_document.h"
 #include "ui/model/selection.h"
 #include "ui/model/study_run.h"
 #include "ui/panels/quantity_field.h"
 #include "ui/plot/flow_plot.h"
 #include "ui/views/layer_bar.h"
+#include "ui/views/trace_adapter.h"
 
 #include <QFrame>
 #include <QGridLayout>
@@ -96,12 +98,15 @@ const SiteInfo* FlowWorkspace::site() const {
 
 Index FlowWorkspace::query(const SiteInfo& site) const {
     const Index pinned = document()->selection()->pinned().query;
-    return pinned >= 0 && pinned < site.queries ? pinned : defaultQuery(*document()->trace(), site);
+    const bool chosen = pinned >= 0 && pinned < site.queries;
+    return nearestShownToken(*document()->shownTrace(), {site.name, TensorName::Q}, Axis::Queries,
+                             chosen ? pinned : defaultQuery(*document()->trace(), site));
 }
 
 bool FlowWorkspace::isComplete() const {
     const SiteInfo* const info = site();
-    return info != nullptr && m_question.trace == document()->trace() && (m_complete || info->queries == 0);
+    return info != nullptr && m_question.trace == document()->shownTrace() &&
+           (m_complete || m_question.query < 0);
 }
 
 /// Asks anew where the question is another one; the old picture stays until the new one's first stages have
@@ -113,10 +118,12 @@ void FlowWorkspace::refresh() {
     const FlowView& view = document()->view().flow;
     m_heads->setNumber(static_cast<double>(view.heads));
     m_tokens->setNumber(static_cast<double>(view.tokens));
-    const bool empty = info->queries == 0;
-    m_plot->setPlaceholder(empty ? tr("Type a sentence above") : tr("Working it out …"));
-    const Question question{document()->trace(), sitesOfStack(*document()->trace(), *info).front()->name,
+    const Question question{document()->shownTrace(), sitesOfStack(*document()->trace(), *info).front()->name,
                             query(*info), view};
+    const bool empty = question.query < 0;
+    m_plot->setPlaceholder(info->queries == 0 ? tr("Type a sentence above")
+                           : empty            ? tr("All tokens are special, and hidden")
+                                              : tr("Working it out …"));
     if (question == m_question) {
         if (m_complete) showFlow();  // another head may be marked
         return;
@@ -150,11 +157,9 @@ void FlowWorkspace::showFlow() {
 
 void FlowWorkspace::showCaption() {
     const bool slow = m_run->isRunning() && m_sinceAsked.elapsed() > kPatienceMillis;
-    QString text = slow ? tr("Working it out: layer %1 of %2 …").arg(m_run->step() + 1).arg(m_run->steps())
-                        : m_page.caption(m_plot->hovered());
-    const TokensView& tokens = document()->view().tokens;
-    if (!slow && !m_page.isEmpty() && (tokens.hideSpecial || tokens.wholeWords))
-        text += u' ' + tr("Every token stands here by itself: each has its own stream.");
+    const QString text =
+        slow ? tr("Working it out: layer %1 of %2 …").arg(m_run->step() + 1).arg(m_run->steps())
+             : m_page.caption(m_plot->hovered());
     m_caption->setText(text);
     // It only grows: what is under the pointer must not move away because of what is said about it.
     m_caption->setMinimumHeight(
@@ -167,11 +172,7 @@ void FlowWorkspace::choose(const FlowItem& item) {
     Selection* const selection = document()->selection();
     if (item.isToken()) {
         const FlowToken& token = m_page.data().tokens[static_cast<std::size_t>(item.token)];
-        Cell cell = selection->pinned();
-        (token.other ? cell.key : cell.query) = token.index;
-        if (token.other) cell.query = static_cast<int>(m_question.query);
-        cell.dimension = -1;
-        selection->pin(cell);
+        if (!token.isHidden()) chooseToken(token);
         return;
     }
     // Copies: the page is made anew as soon as the site is another one.
@@ -182,12 +183,35 @@ void FlowWorkspace::choose(const FlowItem& item) {
     selection->setHead(head);
 }
 
+/// Of a word that is shown as one its first piece, unless another one is chosen already.
+void FlowWorkspace::chooseToken(const FlowToken& token) {
+    const Trace& trace = *m_study->trace();
+    const auto reads = [&](const SiteInfo* site) { return site->cross == token.other; };
+    const auto& sites = m_study->sites();
+    const auto found = std::find_if(sites.begin(), sites.end(), reads);
+    const TensorKey pattern{(found == sites.end() ? sites.front() : *found)->name, TensorName::Pattern};
+    Cell cell = document()->selection()->pinned();
+    cell.query = static_cast<int>(m_question.query);
+    Cell places = placesOf(trace, pattern, cell);
+    (token.other ? places.key : places.query) = token.index;
+    Cell tokens = tokensOf(trace, pattern, places, cell);
+    if (!token.other) tokens.key = cell.key;  // of whatever sequence it is
+    tokens.dimension = -1;
+    document()->selection()->pin(tokens);
+}
+
 void FlowWorkspace::move(int tokens, int heads) {
     const SiteInfo* const info = site();
-    if (info == nullptr || info->queries == 0 || m_page.isEmpty()) return;
+    if (info == nullptr || m_question.query < 0 || m_page.isEmpty()) return;
     if (tokens != 0) {
+        // Past hidden ones; a word's pieces have streams of their own.
+        const TensorKey q{info->name, TensorName::Q};
+        const Trace& trace = *m_question.trace;
+        const auto last = static_cast<Index>(trace.tokensAlong(q, Axis::Queries)->items.size()) - 1;
+        const Index place = placeOfToken(trace, q, Axis::Queries, m_question.query) + tokens;
         Cell cell = document()->selection()->pinned();
-        cell.query = static_cast<int>(std::clamp<Index>(m_question.query + tokens, 0, info->queries - 1));
+        cell.query =
+            static_cast<int>(tokensAt(trace, q, Axis::Queries, std::clamp<Index>(place, 0, last)).first);
         document()->selection()->pin(cell);
     }
     if (heads == 0) return;

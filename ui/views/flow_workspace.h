@@ -50,9 +50,10 @@ private:
     void showFlow();
     void showCaption();
     void choose(const FlowItem& item);
+    void chooseToken(const FlowToken& token);
     void move(int tokens, int heads);
     [[nodiscard]] const SiteInfo* site() const;
-    /// The selected token, else the default one.
+    /// The selected token, else the default one; where it is hidden the next one. −1: there is none.
     [[nodiscard]] Index query(const SiteInfo& site) const;
 
     StudyRun* m_run;

@@ -1,8 +1,10 @@
 #include "ui/views/geometry_page.h"
 
+#include "core/analysis/shown_row.h"
 #include "core/io/trace_file.h"
 #include "ui/plot/geometry_painter.h"
 #include "ui/plot/number_text.h"
+#include "ui/views/tokens_note.h"
 
 #include <algorithm>
 #include <cmath>
@@ -23,6 +25,14 @@ std::vector<std::string> fileTexts(const Tokens& tokens) {
     return texts;
 }
 
+/// The tokens of the text that stand in each place.
+std::vector<Index> numbersIn(const Trace& shown, const TensorKey& key, Axis axis) {
+    std::vector<Index> numbers;
+    const auto count = static_cast<Index>(shown.tokensAlong(key, axis)->items.size());
+    for (Index place = 0; place < count; ++place) numbers.push_back(tokensAt(shown, key, axis, place).first);
+    return numbers;
+}
+
 QString percent(double share) {
     const double value = 100 * share;
     return share < 1 && value > 99 ? QString::number(value, 'f', 1) : QString::number(std::lround(value));
@@ -35,36 +45,48 @@ QString numbersOf(const PlanePoint& point, bool line) {
 
 }  // namespace
 
-GeometryPage::GeometryPage(const Trace& trace, const SiteInfo& site, const GeometryInputs& from,
+GeometryPage::GeometryPage(const Trace& shown, const SiteInfo& site, const GeometryInputs& from,
                            const GeometryView& view, const Cell& cell, TraceAdapter& adapter) {
-    m_data.queries = adapter.labels(trace.queryTokens(site));
-    m_data.keys = adapter.labels(trace.keyTokens(site));
+    const TensorKey scores{site.name, TensorName::Scores};
+    const Tokens& queries = *shown.tokensAlong(scores, Axis::Queries);
+    const Tokens& keys = *shown.tokensAlong(scores, Axis::Keys);
+    m_data.queries = adapter.labels(queries);
+    m_data.keys = adapter.labels(keys);
+    m_tokensNote = tokensNote(shown, scores);
     m_data.title =
         tr("queries and keys of head %1 · %2").arg(from.head).arg(QString::fromStdString(site.name));
-    m_score = trace.parameters(site).score;
-    m_labels = {site.name, from.head, fileTexts(trace.queryTokens(site)), fileTexts(trace.keyTokens(site))};
+    m_score = shown.parameters(site).score;
+    m_labels = {site.name,
+                from.head,
+                fileTexts(queries),
+                fileTexts(keys),
+                numbersIn(shown, scores, Axis::Queries),
+                numbersIn(shown, scores, Axis::Keys)};
+    if (const auto& tokens = shown.shownTokens())
+        m_hidesSome = tokens->along(scores, Axis::Queries)->hidden() > 0 ||
+                      tokens->along(scores, Axis::Keys)->hidden() > 0;
     m_data.plane = from.plane;
     if (!from.plane) return;
     m_data.color = colorOf(view.color);
-    if (cell.query >= 0 && cell.query < site.queries) m_data.query = cell.query;
-    if (cell.key >= 0 && cell.key < site.keys) m_data.key = cell.key;
-    if (m_data.query >= 0 && view.weights && from.pattern) {
-        const auto row = from.pattern->matrix(from.head).row(m_data.query);
-        m_data.weights.assign(row.data(), row.data() + row.size());
-    }
+    const Cell places = placesOf(shown, scores, cell);
+    if (places.query >= 0 && places.query < from.q->rows()) m_data.query = places.query;
+    if (places.key >= 0 && places.key < from.k->rows()) m_data.key = places.key;
+    if (m_data.query >= 0 && view.weights && from.pattern) addWeights(shown, site, from.pattern, from.head);
     if (m_data.query >= 0 && m_data.key >= 0) {
         m_data.pair = pairGeometry(from.q->matrix(from.head), m_data.query,
                                    from.k->matrix(site.matrixOf(from.k->heads(), from.head)), m_data.key);
     }
-    const auto edited = [&](TensorName name, Index matrix, Index rows) {
+    const auto edited = [&](TensorName name, Axis axis, const TensorPtr& tensor) {
         std::vector<Index> list;
-        const TensorEdits* const edits = trace.edits({site.name, name});
-        for (Index row = 0; edits != nullptr && row < rows; ++row)
-            if (!edits->inRows(matrix, row, 1).empty()) list.push_back(row);
+        const TensorEdits* const edits = shown.edits({site.name, name});
+        const Index matrix = site.matrixOf(tensor->heads(), from.head);
+        for (Index row = 0; edits != nullptr && row < tensor->rows(); ++row)
+            if (!edits->inRows(matrix, tokensAt(shown, scores, axis, row).first, 1).empty())
+                list.push_back(row);
         return list;
     };
-    m_data.editedQueries = edited(TensorName::Q, site.matrixOf(from.q->heads(), from.head), site.queries);
-    m_data.editedKeys = edited(TensorName::K, site.matrixOf(from.k->heads(), from.head), site.keys);
+    m_data.editedQueries = edited(TensorName::Q, Axis::Queries, from.q);
+    m_data.editedKeys = edited(TensorName::K, Axis::Keys, from.k);
     const Geometry& plane = *from.plane;
     if (plane.exact) {
         m_data.xTitle = tr("dimension 0");
@@ -73,6 +95,25 @@ GeometryPage::GeometryPage(const Trace& trace, const SiteInfo& site, const Geome
         m_data.xTitle = tr("component 1 · %1 % of the variance").arg(percent(plane.first));
         m_data.yTitle = tr("component 2 · %1 %").arg(percent(plane.second));
     }
+}
+
+/// Of the query that is looked at; those of hidden keys are left out.
+void GeometryPage::addWeights(const Trace& shown, const SiteInfo& site, const TensorPtr& pattern,
+                              Index head) {
+    const TensorKey scores{site.name, TensorName::Scores};
+    const Index token = tokensAt(shown, scores, Axis::Queries, m_data.query).first;
+    const auto row = pattern->matrix(head).row(token);
+    m_data.weights.assign(row.data(), row.data() + row.size());
+    if (!shown.shownTokens()) return;
+    const TokenGroups& keys = *shown.shownTokens()->along(scores, Axis::Keys);
+    const bool renormalise = shown.shownTokens()->settings().renormalise;
+    const std::vector<float> all = shownWeights(m_data.weights, keys, renormalise);
+    m_data.weights.clear();
+    for (Index place = 0; place < keys.count(); ++place)
+        m_data.weights.push_back(all[static_cast<std::size_t>(keys.run(place).first)]);
+    if (keys.hidden() > 0)
+        m_tokensNote +=
+            renormalise ? tr(" · lines by weights renormalised") : tr(" · lines by weights as they were");
 }
 
 QString GeometryPage::pairCaption() const {
@@ -97,6 +138,11 @@ QString GeometryPage::caption() const {
 
 QString GeometryPage::note() const {
     if (m_data.isEmpty()) return {};
+    return m_tokensNote.isEmpty() ? planeNote()
+                                  : planeNote() + QLatin1Char(' ') + m_tokensNote + QLatin1Char('.');
+}
+
+QString GeometryPage::planeNote() const {
     const Geometry& plane = *m_data.plane;
     if (plane.width == 1)
         return tr(
@@ -108,11 +154,14 @@ QString GeometryPage::note() const {
             "are.");
     if (plane.explained() <= 0)
         return tr("All queries and keys of this head are the same vector: there is nothing to tell apart.");
-    return tr("The first two of %1 principal components of all queries and keys, centred on their mean: the "
-              "plane "
-              "shows %2 % of the variance; lengths and angles in it are not exact.")
-        .arg(plane.width)
-        .arg(percent(plane.explained()));
+    // Of the hidden ones nothing may be read off the plane.
+    const QString text =
+        m_hidesSome
+            ? tr("The first two of %1 principal components of the queries and keys shown, centred on their "
+                 "mean: the plane shows %2 % of their variance; lengths and angles in it are not exact.")
+            : tr("The first two of %1 principal components of all queries and keys, centred on their mean: "
+                 "the plane shows %2 % of the variance; lengths and angles in it are not exact.");
+    return text.arg(plane.width).arg(percent(plane.explained()));
 }
 
 QString GeometryPage::story(const GeometryPoint& point) const {
@@ -121,7 +170,8 @@ QString GeometryPage::story(const GeometryPoint& point) const {
     const auto index = static_cast<std::size_t>(point.index);
     const Geometry& plane = *m_data.plane;
     const QString token = (*(query ? m_data.queries : m_data.keys))[point.index];
-    QString text = (query ? tr("query ‘%1’ %2") : tr("key ‘%1’ %2")).arg(token).arg(point.index);
+    QString text = (query ? tr("query ‘%1’ %2") : tr("key ‘%1’ %2"))
+                       .arg(token, QString::number(query ? m_labels.queries[index] : m_labels.keys[index]));
     if (plane.exact)
         text +=
             QStringLiteral(" · ") + numbersOf((query ? plane.queries : plane.keys)[index], plane.width == 1);

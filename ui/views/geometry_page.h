@@ -20,8 +20,8 @@ namespace attn::ui {
 /// The numbers that the page is made from.
 struct GeometryInputs {
     std::shared_ptr<const Geometry> plane;  ///< null: still being worked out
-    TensorPtr q, k;                         ///< of the site
-    TensorPtr pattern;                      ///< null: no lines to the keys
+    TensorPtr q, k;                         ///< of the site, as its tokens are shown
+    TensorPtr pattern;                      ///< of all tokens; null: no lines to the keys
     Index head = 0;
 };
 
@@ -29,7 +29,10 @@ class GeometryPage {
     Q_DECLARE_TR_FUNCTIONS(attn::ui::GeometryPage)
 public:
     GeometryPage() = default;
-    GeometryPage(const Trace& trace, const SiteInfo& site, const GeometryInputs& from,
+    /// Points are places where `shown` has its tokens (trace_adapter.h), `cell` speaks of tokens. Special
+    /// ones may be hidden, and the plane is then that of the others; pieces of a word keep points of their
+    /// own.
+    GeometryPage(const Trace& shown, const SiteInfo& site, const GeometryInputs& from,
                  const GeometryView& view, const Cell& cell, TraceAdapter& adapter);
 
     [[nodiscard]] const GeometryData& data() const { return m_data; }
@@ -43,10 +46,14 @@ public:
 
 private:
     [[nodiscard]] QString pairCaption() const;
+    [[nodiscard]] QString planeNote() const;
+    void addWeights(const Trace& shown, const SiteInfo& site, const TensorPtr& pattern, Index head);
 
     GeometryData m_data;
     GeometryLabels m_labels;
     ScoreKind m_score = ScoreKind::Dot;
+    QString m_tokensNote;  ///< how tokens are shown, where not one by one
+    bool m_hidesSome = false;
 };
 
 }  // namespace attn::ui

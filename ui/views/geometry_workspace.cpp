@@ -1,5 +1,6 @@
 #include "ui/views/geometry_workspace.h"
 
+#include "core/trace/shown_tokens.h"
 #include "ui/model/geometry_run.h"
 #include "ui/model/scene_document.h"
 #include "ui/panels/flow_row.h"
@@ -152,15 +153,15 @@ void GeometryWorkspace::showControls() {
 
 void GeometryWorkspace::refresh() {
     if (!isVisible() && m_complete) return;  // showEvent makes up for it
-    const TracePtr& trace = document()->trace();
+    const TracePtr& shown = document()->shownTrace();
     const Selection& selection = *document()->selection();
-    const SiteInfo* site = trace ? trace->site(selection.site().toStdString()) : nullptr;
+    const SiteInfo* site = shown ? shown->site(selection.site().toStdString()) : nullptr;
     if (site == nullptr) return;
     const GeometryView& view = document()->view().geometry;
     GeometryInputs from;
     from.head = std::clamp<Index>(selection.head(), 0, site->heads - 1);
-    from.q = document()->request({site->name, TensorName::Q});
-    from.k = document()->request({site->name, TensorName::K});
+    from.q = document()->request(shown->find({site->name, TensorName::Q}));
+    from.k = document()->request(shown->find({site->name, TensorName::K}));
     const bool wantsWeights = view.weights && selection.shown().query >= 0;
     if (wantsWeights) from.pattern = document()->request({site->name, TensorName::Pattern});
     if (from.q && from.k) {
@@ -169,18 +170,19 @@ void GeometryWorkspace::refresh() {
     }
     m_complete = from.plane && (from.pattern || !wantsWeights);
     const bool empty = site->queries == 0 && site->keys == 0;
-    m_plot->setPlaceholder(empty ? tr("Type a sentence above") : tr("Working it out …"));
+    const bool allHidden = empty && !document()->trace()->tokens().items.empty();
+    m_plot->setPlaceholder(allHidden ? tr("All tokens are special, and hidden")
+                           : empty   ? tr("Type a sentence above")
+                                     : tr("Working it out …"));
     if (!from.plane && m_page.data().plane)
         return;  // the old picture stays for the moment that the new one takes
-    m_page = GeometryPage(*trace, *site, from, view, selection.shown(), m_adapter);
+    m_page = GeometryPage(*shown, *site, from, view, selection.shown(), m_adapter);
     m_plot->setDraggable(from.plane && from.plane->exact);
     m_plot->setData(m_page.data());
     m_caption->setText(m_page.caption());
     QString note = m_page.note();
     if (from.plane && from.plane->exact && !m_page.data().isEmpty())
         note += QLatin1Char(' ') + tr("Drag an arrow, and everything follows.");
-    if (const TokensView& tokens = document()->view().tokens; tokens.hideSpecial || tokens.wholeWords)
-        note += QLatin1Char(' ') + tr("Every token stands here by itself: each has its own query and key.");
     m_note->setText(note);
     showControls();
 }
@@ -188,10 +190,17 @@ void GeometryWorkspace::refresh() {
 void GeometryWorkspace::pin(const GeometryPoint& point) {
     Selection* selection = document()->selection();
     Cell cell{selection->pinned().query, selection->pinned().key, -1};
-    int& place = point.role == Role::Query ? cell.query : cell.key;
+    int& token = point.role == Role::Query ? cell.query : cell.key;
+    const auto clicked = static_cast<int>(tokenOf(point));
     // A second click lets go.
-    place = place == point.index ? -1 : static_cast<int>(point.index);
+    token = token == clicked ? -1 : clicked;
     selection->pin(cell);
+}
+
+Index GeometryWorkspace::tokenOf(const GeometryPoint& point) const {
+    const TensorKey scores{document()->selection()->site().toStdString(), TensorName::Scores};
+    const Axis axis = point.role == Role::Query ? Axis::Queries : Axis::Keys;
+    return tokensAt(*document()->shownTrace(), scores, axis, point.index).first;
 }
 
 /// The vector's numbers become those of a place in the plane: edits of q or k.
@@ -203,7 +212,7 @@ void GeometryWorkspace::moveVector(const GeometryPoint& point, const PlanePoint&
     edit.tensor = {site->name, point.role == Role::Query ? TensorName::Q : TensorName::K};
     const Index heads = point.role == Role::Query ? site->heads : site->kvHeads;
     edit.head = site->matrixOf(heads, std::clamp<Index>(document()->selection()->head(), 0, site->heads - 1));
-    edit.row = point.index;
+    edit.row = tokenOf(point);
     std::vector<Edit> numbers;
     for (const double value : {at.x, at.y}) {
         edit.value = value;
@@ -216,14 +225,17 @@ void GeometryWorkspace::moveVector(const GeometryPoint& point, const PlanePoint&
 void GeometryWorkspace::move(int queries, int keys) {
     const GeometryData& shown = m_page.data();
     if (shown.isEmpty()) return;
-    Cell cell = document()->selection()->pinned();
+    const TensorKey scores{document()->selection()->site().toStdString(), TensorName::Scores};
+    const TracePtr& trace = document()->shownTrace();
+    const Cell pinned = document()->selection()->pinned();
+    Cell cell = placesOf(*trace, scores, pinned);
     const auto moved = [](int from, int step, std::size_t count) {
         return from < 0 ? 0 : std::clamp(from + step, 0, static_cast<int>(count) - 1);
     };
     if (queries != 0) cell.query = moved(cell.query, queries, shown.plane->queries.size());
     if (keys != 0) cell.key = moved(cell.key, keys, shown.plane->keys.size());
     cell.dimension = -1;
-    document()->selection()->pin(cell);
+    document()->selection()->pin(tokensOf(*trace, scores, cell, pinned));
 }
 
 }  // namespace attn::ui

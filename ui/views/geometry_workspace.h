@@ -34,6 +34,8 @@ private:
     void buildHead();
     void connectControls();
     void showControls();
+    /// The token that a point is of.
+    [[nodiscard]] Index tokenOf(const GeometryPoint& point) const;
     void pin(const GeometryPoint& point);
     void moveVector(const GeometryPoint& point, const PlanePoint& at);
     void move(int queries, int keys);

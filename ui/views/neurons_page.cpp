@@ -1,9 +1,11 @@
 #include "ui/views/neurons_page.h"
 
+#include "core/analysis/shown_row.h"
 #include "core/io/trace_file.h"
 #include "core/ops/attention.h"
 #include "ui/plot/neurons_painter.h"
 #include "ui/plot/number_text.h"
+#include "ui/views/tokens_note.h"
 
 #include <algorithm>
 #include <cmath>
@@ -32,19 +34,28 @@ QString inParentheses(double value) {
 
 }  // namespace
 
-NeuronsPage::NeuronsPage(const Trace& trace, const SiteInfo& site, std::shared_ptr<const NeuronHead> head,
+NeuronsPage::NeuronsPage(const Trace& shown, const SiteInfo& site, std::shared_ptr<const NeuronHead> head,
                          const NeuronsView& view, const Cell& cell, TraceAdapter& adapter) {
+    const Trace& trace = asComputed(shown);
     m_data.keys = adapter.labels(trace.keyTokens(site));
     const Labels queries = adapter.labels(trace.queryTokens(site));
     m_data.title =
         tr("neurons of head %1 · %2").arg(head ? head->head() : 0).arg(QString::fromStdString(site.name));
     if (!head || head->isEmpty()) return;
-    const Index query = cell.query >= 0 && cell.query < head->queries() ? cell.query : 0;
+    const TensorKey scores{site.name, TensorName::Scores};
+    const Index wanted = cell.query >= 0 && cell.query < head->queries() ? cell.query : 0;
+    const Index query = nearestShownToken(shown, scores, Axis::Queries, wanted);
+    if (shown.shownTokens()) m_labels.shown = shown.shownTokens()->shared(site.keysFrom);
+    m_data.shown = m_labels.shownKeys(head->keys());
+    if (query < 0 || m_data.shown.empty()) return;
     for (const std::int64_t each : view.off)
         if (each < head->width()) m_off.push_back(each);
-    m_data.row = std::make_shared<const NeuronRow>(head->row(query, m_off));
-    m_key = cell.key >= 0 && cell.key < head->keys() ? cell.key : strongestKey(m_data.row->all);
-    if (m_key < 0) m_key = 0;
+    m_data.weightTitle = normalizerText(head->parameters());
+    show(shown, site, head->row(query, m_off));
+    const bool isShown =
+        cell.key >= 0 && cell.key < head->keys() && placeOfToken(shown, scores, Axis::Keys, cell.key) >= 0;
+    m_key = isShown ? cell.key : strongestKey(m_data.row->all);
+    if (m_key < 0) m_key = m_data.shown.front();
     m_data.query = (*queries)[query];
     m_data.title = tr("neurons of ‘%1’, head %2 · %3")
                        .arg(m_data.query)
@@ -53,8 +64,6 @@ NeuronsPage::NeuronsPage(const Trace& trace, const SiteInfo& site, std::shared_p
     m_data.off.assign(static_cast<std::size_t>(head->width()), false);
     for (const Index each : m_off) m_data.off[static_cast<std::size_t>(each)] = true;
     m_data.anyOff = !m_off.empty();
-    m_data.shown.resize(static_cast<std::size_t>(head->keys()));
-    std::iota(m_data.shown.begin(), m_data.shown.end(), Index{0});
     if (view.order == "contribution") {
         m_data.columns = head->byContribution(*m_data.row, m_key);
     } else {
@@ -62,7 +71,6 @@ NeuronsPage::NeuronsPage(const Trace& trace, const SiteInfo& site, std::shared_p
         std::iota(m_data.columns.begin(), m_data.columns.end(), Index{0});
     }
     m_data.scoreTitle = scaleText(head->parameters());
-    m_data.weightTitle = normalizerText(head->parameters());
     m_data.head = std::move(head);
     for (const TensorName name :
          {TensorName::ScoresRaw, TensorName::ScoresScaled, TensorName::Scores, TensorName::Pattern})
@@ -74,13 +82,56 @@ NeuronsPage::NeuronsPage(const Trace& trace, const SiteInfo& site, std::shared_p
     m_labels.off = m_off;
 }
 
+/// The row with the weights that are shown, and what is said about them.
+void NeuronsPage::show(const Trace& shown, const SiteInfo& site, NeuronRow row) {
+    const TensorKey pattern{site.name, TensorName::Pattern};
+    if (m_labels.shown) {
+        const TokenGroups& keys = m_labels.shown->pieces;
+        QStringList notes(hiddenNote(shown, pattern, hiddenShare(row.all.weights, keys)));
+        if (m_labels.hasWords())
+            notes +=
+                tr("scores belong to single tokens and stay apart, the weights of a word's pieces are "
+                   "added up beside them");
+        notes.removeAll(QString());
+        m_tokensNote = notes.join(QStringLiteral(" · "));
+        m_labels.renormalised = shown.shownTokens()->settings().renormalise && keys.hidden() > 0;
+        if (m_labels.renormalised) {
+            m_computed = row.all.weights;
+            m_data.weightTitle = tr("%1 ÷ Σ shown").arg(m_data.weightTitle);
+        }
+        for (QueryScores* each : {&row.all, &row.kept})
+            each->weights = shownWeights(each->weights, keys, m_labels.renormalised);
+    }
+    m_data.row = std::make_shared<const NeuronRow>(std::move(row));
+    m_data.words = wordsOf(m_data.shown);
+}
+
+/// `lines`: keys in ascending order, all pieces of a word or none.
+std::vector<NeuronsWord> NeuronsPage::wordsOf(const std::vector<Index>& lines) const {
+    std::vector<NeuronsWord> words;
+    if (!m_labels.hasWords()) return words;
+    const TokenGroups& groups = m_labels.shown->words;
+    for (std::size_t line = 0; line < lines.size();) {
+        const TokenRun& run = groups.run(groups.placeOf(lines[line]));
+        NeuronsWord word{static_cast<Index>(line), run.count, 0, 0};
+        for (Index key = run.first; key < run.first + run.count; ++key) {
+            word.weight += m_data.row->all.weights[static_cast<std::size_t>(key)];
+            word.kept += m_data.row->kept.weights[static_cast<std::size_t>(key)];
+        }
+        if (run.count > 1) words.push_back(word);
+        line += static_cast<std::size_t>(run.count);
+    }
+    return words;
+}
+
 void NeuronsPage::colourRanges() {
     const NeuronHead& head = *m_data.head;
     const NeuronRow& row = *m_data.row;
     const MatrixView right = head.right();
     const auto n = static_cast<Index>(row.left.size());
     const Eigen::Map<const Eigen::RowVectorXf> left(row.left.data(), n);
-    const Eigen::RowVectorXf largest = right.cwiseAbs().colwise().maxCoeff();
+    Eigen::RowVectorXf largest = Eigen::RowVectorXf::Zero(n);
+    for (const Index key : m_data.shown) largest = largest.cwiseMax(right.row(key).cwiseAbs());
     const auto positive = [](float value) { return value > 0 ? static_cast<double>(value) : 1.0; };
     m_data.factorRange = positive(std::max(left.cwiseAbs().maxCoeff(), largest.maxCoeff()));
     if (head.form() == TermForm::Product) {
@@ -92,7 +143,8 @@ void NeuronsPage::colourRanges() {
     }
     float sum = 0;
     for (const QueryScores* each : {&row.all, &row.kept})
-        for (const float raw : each->raw) sum = std::max(sum, std::abs(raw));
+        for (const Index key : m_data.shown)
+            sum = std::max(sum, std::abs(each->raw[static_cast<std::size_t>(key)]));
     m_data.sumRange = positive(sum);
 }
 
@@ -137,6 +189,26 @@ QString NeuronsPage::pairCaption() const {
                 tr("Without what is off: %1, %2, weight %3.")
                     .arg(number(kept.raw[key]), number(kept.scores[key]), weight(kept.weights[key]));
     }
+    return text + shownCaption();
+}
+
+/// What became of the pair's weight by the way that tokens are shown.
+QString NeuronsPage::shownCaption() const {
+    const auto number = [](float value) { return numberText(static_cast<double>(value), {3, false, false}); };
+    QString text;
+    if (!m_computed.empty())
+        text += QLatin1Char(' ') + tr("Among all keys it was %1: it is renormalised among those shown.")
+                                       .arg(number(m_computed[static_cast<std::size_t>(m_key)]));
+    const auto line = std::find(m_data.shown.begin(), m_data.shown.end(), m_key) - m_data.shown.begin();
+    for (const NeuronsWord& word : m_data.words) {
+        if (line < word.line || line >= word.line + word.count) continue;
+        const ShownSequence& keys = *m_labels.shown;
+        const auto place = static_cast<std::size_t>(keys.words.placeOf(m_key));
+        text += QLatin1Char(' ') +
+                tr("All pieces of ‘%1’ have the weight %2.")
+                    .arg(QString::fromStdString(displayText(keys.wordTokens->items[place].text)),
+                         number(m_data.anyOff ? word.kept : word.weight));
+    }
     return text;
 }
 
@@ -176,10 +248,11 @@ QString NeuronsPage::caption(const NeuronsPlace& hovered) const {
 
 QString NeuronsPage::note() const {
     if (m_data.isEmpty()) return {};
-    return m_setByHand ? termsNote() + QLatin1Char(' ') +
-                             tr("Scores or weights of this layer were set by hand: here is what q and k make "
-                                "of them.")
-                       : termsNote();
+    QStringList parts(termsNote());
+    if (m_setByHand)
+        parts += tr("Scores or weights of this layer were set by hand: here is what q and k make of them.");
+    if (!m_tokensNote.isEmpty()) parts += m_tokensNote + QLatin1Char('.');
+    return parts.join(QLatin1Char(' '));
 }
 
 QString NeuronsPage::termsNote() const {
@@ -209,13 +282,28 @@ QString NeuronsPage::termsNote() const {
 NeuronsData NeuronsPage::figureData() const {
     NeuronsData figure = m_data;
     if (figure.shown.size() <= kFigureKeys) return figure;
-    const std::vector<float>& weights = m_data.row->all.weights;
-    std::stable_sort(figure.shown.begin(), figure.shown.end(), [&](Index a, Index b) {
-        if ((a == m_key) != (b == m_key)) return a == m_key;
-        return weights[static_cast<std::size_t>(a)] > weights[static_cast<std::size_t>(b)];
+    // Words stay whole: all of their pieces, or none.
+    const TokenGroups* const words = m_labels.hasWords() ? &m_labels.shown->words : nullptr;
+    const auto pieces = [words](Index key) {
+        return words == nullptr ? TokenRun{key, 1} : words->run(words->placeOf(key));
+    };
+    const auto weight = [&](Index key) {
+        const auto first = m_data.row->all.weights.begin() + pieces(key).first;
+        return std::accumulate(first, first + pieces(key).count, 0.0F);
+    };
+    std::vector<Index> order = figure.shown;
+    const Index selected = pieces(m_key).first;
+    std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) {
+        const bool isA = pieces(a).first == selected, isB = pieces(b).first == selected;
+        return isA != isB ? isA : weight(a) > weight(b);
     });
-    figure.shown.resize(kFigureKeys);
+    figure.shown.clear();
+    for (auto next = order.begin(); next != order.end(); next += pieces(*next).count) {
+        if (figure.shown.size() + static_cast<std::size_t>(pieces(*next).count) > kFigureKeys) break;
+        figure.shown.insert(figure.shown.end(), next, next + pieces(*next).count);
+    }
     std::sort(figure.shown.begin(), figure.shown.end());
+    figure.words = wordsOf(figure.shown);
     return figure;
 }
 
@@ -223,6 +311,7 @@ PageSource NeuronsPage::source() const {
     FigureSpec spec;
     spec.title = m_data.title;
     spec.caption = caption({});
+    if (!m_tokensNote.isEmpty()) spec.caption += QLatin1Char(' ') + m_tokensNote + QLatin1Char('.');
     NeuronsData figure = figureData();
     if (figure.lines() < static_cast<Index>(m_data.shown.size()))
         spec.caption +=

@@ -32,8 +32,11 @@ public:
     };
 
     NeuronsPage() = default;
-    /// Without a selected query it is the first, without a key the one with most weight.
-    NeuronsPage(const Trace& trace, const SiteInfo& site, std::shared_ptr<const NeuronHead> head,
+    /// Without a selected query it is the first, without a key the one with most weight. `shown`: the head's
+    /// trace as its tokens are shown. Hidden keys have no line, and a hidden query gives way to the next one.
+    /// Weights may be renormalised; those of a word's pieces are added up beside them. Scores and terms stay
+    /// those of single tokens. `cell` speaks of tokens.
+    NeuronsPage(const Trace& shown, const SiteInfo& site, std::shared_ptr<const NeuronHead> head,
                 const NeuronsView& view, const Cell& cell, TraceAdapter& adapter);
 
     [[nodiscard]] const NeuronsData& data() const { return m_data; }
@@ -46,7 +49,7 @@ public:
 
     /// From the terms to the weight of the pair, or of a cell under the pointer its arithmetic.
     [[nodiscard]] QString caption(const NeuronsPlace& hovered) const;
-    /// What the terms are, and what is off.
+    /// What the terms are, what was set by hand, how tokens are shown.
     [[nodiscard]] QString note() const;
     [[nodiscard]] PageSource source() const;
 
@@ -55,13 +58,18 @@ private:
     [[nodiscard]] QString token(Index key) const;
     [[nodiscard]] QString pairCaption() const;
     [[nodiscard]] QString termsNote() const;
+    void show(const Trace& shown, const SiteInfo& site, NeuronRow row);
+    [[nodiscard]] std::vector<NeuronsWord> wordsOf(const std::vector<Index>& lines) const;
+    [[nodiscard]] QString shownCaption() const;
     [[nodiscard]] QString cellCaption(const NeuronsPlace& place) const;
     [[nodiscard]] NeuronsData figureData() const;
 
     NeuronsData m_data;
     Index m_key = -1;
     std::vector<Index> m_off;
-    bool m_setByHand = false;  ///< scores or weights of the site
+    bool m_setByHand = false;       ///< scores or weights of the site
+    QString m_tokensNote;           ///< how tokens are shown, where not one by one
+    std::vector<float> m_computed;  ///< the weights before they were renormalised
     NeuronLabels m_labels;
 };
 

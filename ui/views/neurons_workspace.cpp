@@ -20,13 +20,6 @@
 namespace attn::ui {
 
 namespace {
-/// What is hidden or merged elsewhere is not here.
-QString everyTokenNote(const TokensView& tokens) {
-    if (!tokens.hideSpecial && !tokens.wholeWords) return {};
-    return QLatin1Char(' ') +
-           NeuronsWorkspace::tr("Every token stands here by itself: scores belong to pairs of tokens.");
-}
-
 constexpr int kListPx = 320, kBesideFromPx = 1220;  // at 100 % text
 }  // namespace
 
@@ -129,6 +122,7 @@ void NeuronsWorkspace::retranslate() {
 void NeuronsWorkspace::refresh() {
     if (!isVisible() && m_complete) return;  // showEvent makes up for it
     const TracePtr& trace = document()->trace();
+    const TracePtr& shown = document()->shownTrace();
     const Selection& selection = *document()->selection();
     const SiteInfo* site = trace ? trace->site(selection.site().toStdString()) : nullptr;
     if (site == nullptr) return;
@@ -137,13 +131,15 @@ void NeuronsWorkspace::refresh() {
     const TensorPtr k = document()->request({site->name, TensorName::K});
     m_complete = q && k;
     const bool empty = site->queries == 0 || site->keys == 0;
-    m_plot->setPlaceholder(empty ? tr("Type a sentence above") : tr("Working it out …"));
+    m_plot->setPlaceholder(empty        ? tr("Type a sentence above")
+                           : m_complete ? tr("All tokens are special, and hidden")
+                                        : tr("Working it out …"));
     if (!m_complete && !empty && m_neurons)
         return;  // the old picture stays for the moment that the new one takes
-    if (m_complete && (trace != m_shown || m_shownSite != site->name || m_shownHead != selection.head())) {
+    if (m_complete && (shown != m_shown || m_shownSite != site->name || m_shownHead != selection.head())) {
         const Index head = std::clamp<Index>(selection.head(), 0, site->heads - 1);
         m_neurons = std::make_shared<const NeuronHead>(trace, *site, head, q, k, m_neurons.get());
-        m_shown = trace;
+        m_shown = shown;
         m_shownSite = site->name;
         m_shownHead = selection.head();
     }
@@ -167,7 +163,7 @@ void NeuronsWorkspace::followSelection() {
 
 void NeuronsWorkspace::showTexts() {
     m_caption->setText(m_page.caption(m_hovered));
-    m_note->setText(m_page.note() + everyTokenNote(document()->view().tokens));
+    m_note->setText(m_page.note());
     m_plot->setAccessibleDescription(m_caption->text());
 }
 
@@ -219,10 +215,17 @@ void NeuronsWorkspace::move(int queries, int keys) {
     const auto moved = [](Index from, int step, Index count) {
         return static_cast<int>(std::clamp<Index>(from + step, 0, count - 1));
     };
-    const int query = moved(m_page.query(), queries, shown.head->queries());
-    const int key = moved(m_page.key(), keys, shown.head->keys());
-    document()->selection()->pin({query, key, -1});
-    m_plot->reveal(key);
+    // Past hidden tokens: by the places where single tokens are shown.
+    const TensorKey scores{m_shownSite, TensorName::Scores};
+    const Cell places =
+        placesOf(*m_shown, scores, {static_cast<int>(m_page.query()), static_cast<int>(m_page.key()), -1});
+    const TokenGroups* const groups =
+        m_shown->shownTokens() ? m_shown->shownTokens()->along(scores, Axis::Queries) : nullptr;
+    const Cell next{moved(places.query, queries, groups ? groups->count() : shown.head->queries()),
+                    moved(places.key, keys, shown.lines()), -1};
+    const Cell tokens = tokensOf(*m_shown, scores, next, {});
+    document()->selection()->pin(tokens);
+    m_plot->reveal(tokens.key);
 }
 
 void NeuronsWorkspace::setPresenting(bool presenting) {

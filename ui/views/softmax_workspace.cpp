@@ -203,6 +203,7 @@ void SoftmaxWorkspace::connectState() {
         if (m_wantsRow) takeSelectedRow();
     });
     connect(m_document, &SceneDocument::traceChanged, this, &SoftmaxWorkspace::showRowState);
+    connect(m_document, &SceneDocument::viewChanged, this, &SoftmaxWorkspace::showRowState);
     connect(m_document->selection(), &Selection::cellChanged, this, &SoftmaxWorkspace::showRowState);
     connect(m_document->selection(), &Selection::headChanged, this, &SoftmaxWorkspace::showRowState);
 }
@@ -305,11 +306,16 @@ void SoftmaxWorkspace::showRowState() {
         return;
     }
     // All at once, for a token may hold a %2 of its own; and escaped, for it may look like a tag.
-    const QString tip =
+    QString tip =
         tr("The raw scores q·k of ‘%1’ in head %2, before scale and mask; a becomes the model's own "
            "scale, %3")
             .arg(row->query, QString::number(m_document->selection()->head()),
                  QString::number(row->scale, 'g', 4));
+    if (row->hidden == 1) {
+        tip += u' ' + tr("One hidden special token is left out.");
+    } else if (row->hidden > 1) {
+        tip += u' ' + tr("%Ln hidden special tokens are left out.", nullptr, row->hidden);
+    }
     m_take->setToolTip(QStringLiteral("<qt>%1</qt>").arg(tip.toHtmlEscaped()));
 }
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace attn::ui {
 namespace {
@@ -30,19 +31,16 @@ Index hiddenAlong(const Trace& shown, const TensorKey& key) {
     return hidden;
 }
 
-QString hiddenText(const Trace& shown, const TensorKey& key, const TensorPtr& weights, Index head) {
+QString hiddenText(const Trace& shown, const TensorKey& key, const std::optional<double>& share) {
     const auto hidden = static_cast<int>(hiddenAlong(shown, key));
     if (hidden == 0) return {};
     QString text = hidden == 1 ? TokensNote::tr("1 special token hidden")
                                : TokensNote::tr("%Ln special tokens hidden", nullptr, hidden);
     if (!isWeights(key)) return text;
-    const ShownTokens& tokens = *shown.shownTokens();
-    const bool renormalised = tokens.settings().renormalise;
+    const bool renormalised = shown.shownTokens()->settings().renormalise;
     text += renormalised ? TokensNote::tr(", rows renormalised") : TokensNote::tr(", rows as they were");
-    if (!weights) return text;
-    const double share =
-        hiddenShare(*weights, head, *tokens.along(key, Axis::Queries), *tokens.along(key, Axis::Keys));
-    const QString percent = percentText(share);
+    if (!share) return text;
+    const QString percent = percentText(*share);
     return text + (renormalised ? TokensNote::tr("; %1 of the weight lay on them").arg(percent)
                                 : TokensNote::tr("; %1 of the weight lies on them").arg(percent));
 }
@@ -70,13 +68,27 @@ QString percentText(double share) {
 QString tokensNote(const Trace& shown, const TensorKey& key, const TensorPtr& weights, Index head) {
     if (!shown.shownTokens()) return {};
     QStringList parts;
-    if (const QString hidden = hiddenText(shown, key, weights, head); !hidden.isEmpty()) parts += hidden;
+    std::optional<double> share;
+    if (weights) {
+        const ShownTokens& tokens = *shown.shownTokens();
+        share =
+            hiddenShare(*weights, head, *tokens.along(key, Axis::Queries), *tokens.along(key, Axis::Keys));
+    }
+    if (const QString hidden = hiddenText(shown, key, share); !hidden.isEmpty()) parts += hidden;
     if (mergesAlong(shown, key)) {
         parts += isWeights(key)
                      ? TokensNote::tr("whole words: sums over a key's pieces, means over a query's")
                      : TokensNote::tr("every piece by itself: only weights can be merged into words");
     }
     return parts.join(QStringLiteral(" · "));
+}
+
+QString hiddenNote(const Trace& shown, const TensorKey& key, double share) {
+    return shown.shownTokens() ? hiddenText(shown, key, share) : QString();
+}
+
+bool mergesWords(const Trace& shown, const TensorKey& key) {
+    return shown.shownTokens() && mergesAlong(shown, key);
 }
 
 QString piecesNote(const Trace& shown, const TensorKey& key, const Cell& tokens) {

@@ -14,6 +14,11 @@ namespace attn::ui {
 /// null: that is not said.
 [[nodiscard]] QString tokensNote(const Trace& shown, const TensorKey& key, const TensorPtr& weights = nullptr,
                                  Index head = -1);
+/// The same about one query's weights between single tokens, `share` of which lies on hidden keys: what is
+/// hidden alone; empty where nothing is.
+[[nodiscard]] QString hiddenNote(const Trace& shown, const TensorKey& key, double share);
+/// Pieces of a word stand for it along a tensor's tokens, as far as its numbers can be added up.
+[[nodiscard]] bool mergesWords(const Trace& shown, const TensorKey& key);
 /// The entry of those numbers; null where there is nothing to say of them.
 [[nodiscard]] EntryPtr hiddenWeights(const Trace& shown, const TensorKey& key);
 

@@ -2,8 +2,10 @@
 #include "core/analysis/flow.h"
 
 #include "core/analysis/flow_file.h"
+#include "core/analysis/token_view.h"
 #include "core/trace/site_sources.h"
 #include "tests/support/model_folder.h"
+#include "tests/support/tiny_bert.h"
 
 #include <gtest/gtest.h>
 
@@ -223,6 +225,50 @@ TEST(Flow, WhatWasChangedByHandIsAPartOfItsOwn) {
             EXPECT_EQ(edited, std::string(edit).find("mlp_out") == std::string::npos ? 1 : 0);
         }
     }
+}
+
+// [CLS] the cat ##s sat [SEP]: what hidden tokens feed is kept apart, pieces add up, and nothing is lost.
+TEST(Flow, OfShownTokensAddsUpToWhatItWas) {
+    const test::TemporaryFolder folder;
+    Inputs inputs;
+    inputs.model = test::writeTinyBert(folder);
+    inputs.text = "the cats sat";
+    const TracePtr trace = traceOf(inputs);
+    TokenLens lens;
+    const TracePtr shown = lens.show(trace, {true, false, true});
+    const FlowLimits all{8, 12};
+    const TokenFlow whole = flowOf(trace, "blocks.0", 3, all), flow = flowOf(shown, "blocks.0", 3, all);
+    EXPECT_EQ(flow.query, 3);
+    EXPECT_DOUBLE_EQ(flow.end, whole.end);
+    ASSERT_EQ(flow.steps.size(), whole.steps.size());
+    for (std::size_t s = 0; s < flow.steps.size(); ++s) {
+        ASSERT_EQ(flow.steps[s].heads.size(), whole.steps[s].heads.size());
+        for (std::size_t h = 0; h < flow.steps[s].heads.size(); ++h) {
+            const FlowWrite &head = flow.steps[s].heads[h], &before = whole.steps[s].heads[h];
+            EXPECT_EQ(head.norm, before.norm);
+            double norms[6] = {}, words[3] = {};
+            for (const FlowSource& source : before.sources) norms[source.key] = source.norm;
+            for (const FlowSource& source : head.sources) words[source.key] = source.norm;
+            EXPECT_NEAR(words[0], norms[1], 1e-12);
+            EXPECT_NEAR(words[1], norms[2] + norms[3], 1e-12) << "the pieces of a word";
+            EXPECT_NEAR(words[2], norms[4], 1e-12);
+            EXPECT_NEAR(head.hiddenSources, norms[0] + norms[5], 1e-12);
+            EXPECT_GT(head.hiddenSources, 0);
+        }
+    }
+    const std::string csv = flowToCsv(*shown, flow);
+    EXPECT_NE(csv.find(",2,cats,"), std::string::npos) << "by the number of its first piece\n" << csv;
+    EXPECT_NE(csv.find("blocks.0,hidden,"), std::string::npos);
+    EXPECT_EQ(csv.find("[CLS]"), std::string::npos);
+    const json document = json::parse(flowToJson(*shown, flow));
+    EXPECT_EQ(document["token"], "##s");
+    EXPECT_EQ(document["steps"][0]["hidden_keys"], 2);
+    EXPECT_DOUBLE_EQ(document["steps"][0]["heads"][0]["hidden_sources"],
+                     flow.steps[0].heads[0].hiddenSources);
+    // The strongest words are listed, the others counted: limits speak of words.
+    const TokenFlow two = flowOf(shown, "blocks.0", 3, {8, 2});
+    EXPECT_EQ(two.steps[0].heads[0].sources.size(), 2U);
+    EXPECT_NEAR(two.steps[0].heads[0].otherSources, flow.steps[0].heads[0].sources[2].norm, 1e-12);
 }
 
 TEST(Flow, ItsTables) {

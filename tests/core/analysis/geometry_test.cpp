@@ -188,7 +188,7 @@ TEST(GeometryFile, HoldsPointsLengthsAndWhatThePlaneShows) {
     q << 3, 4;
     k << 1, 0.5;
     const Geometry plane = geometryOf(view(q), view(k));
-    const GeometryLabels labels{"blocks.0", 1, {"a,b"}, {"c"}};
+    GeometryLabels labels{"blocks.0", 1, {"a,b"}, {"c"}};
     EXPECT_EQ(geometryToCsv(plane, labels),
               "role,index,token,x,y,length\nquery,0,\"a,b\",3,4,5\nkey,0,c,1,0.5,1.118034\n");
     const json document = json::parse(geometryToJson(plane, labels));
@@ -196,6 +196,12 @@ TEST(GeometryFile, HoldsPointsLengthsAndWhatThePlaneShows) {
     EXPECT_EQ(document["keys"][0]["y"], 0.5);
     EXPECT_EQ(document["queries"][0]["token"], "a,b");
     EXPECT_NEAR(document["explained"][0].get<double>() + document["explained"][1].get<double>(), 1, 1e-12);
+    // Where tokens are hidden the others keep their numbers.
+    labels.queries = {4};
+    labels.keys = {7};
+    EXPECT_EQ(geometryToCsv(plane, labels),
+              "role,index,token,x,y,length\nquery,4,\"a,b\",3,4,5\nkey,7,c,1,0.5,1.118034\n");
+    EXPECT_EQ(json::parse(geometryToJson(plane, labels))["keys"][0]["index"], 7);
 }
 
 }  // namespace

@@ -1,8 +1,11 @@
 #include "core/analysis/neurons.h"
 
 #include "core/analysis/neurons_file.h"
+#include "core/analysis/shown_row.h"
+#include "core/analysis/token_view.h"
 #include "core/pipeline/pipeline.h"
 #include "tests/support/model_folder.h"
+#include "tests/support/tiny_bert.h"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -259,6 +262,41 @@ TEST(Neurons, OfTrainedModels) {
             }
         }
     }
+}
+
+TEST(NeuronsFile, LeavesHiddenKeysOutAndAddsThePiecesOfAWordUp) {
+    const test::TemporaryFolder folder;
+    Inputs inputs;
+    inputs.model = test::writeTinyBert(folder);
+    inputs.text = "the cats sat";
+    const TracePtr trace = traceOf(inputs);
+    TokenLens lens;
+    const TracePtr shown = lens.show(trace, {true, true, true});
+    const NeuronHead neurons = headOf(trace, 1);
+    NeuronRow row = neurons.row(1, {});
+    NeuronLabels labels{"the", {"[CLS]", "the", "cat", "##s", "sat", "[SEP]"}, {}};
+    labels.shown = shown->shownTokens()->shared(Sequence::Text);
+    labels.renormalised = true;
+    row.all.weights = shownWeights(row.all.weights, labels.shown->pieces, true);
+    EXPECT_THAT(labels.shownKeys(6), testing::ElementsAre(1, 2, 3, 4));
+    const std::string csv = neuronsToCsv(neurons, row, labels);
+    EXPECT_THAT(csv, testing::StartsWith("key,key_token,scores_raw,scores,pattern,word,word_pattern,term_0"));
+    EXPECT_THAT(csv, testing::HasSubstr("\n3,##s,"));
+    EXPECT_THAT(csv, testing::Not(testing::HasSubstr("[CLS]")));
+    const json document = json::parse(neuronsToJson(neurons, row, labels));
+    EXPECT_EQ(document["hidden"], 2);
+    EXPECT_EQ(document["renormalised"], true);
+    ASSERT_EQ(document["keys"].size(), 4U);
+    double sum = 0;
+    for (const json& key : document["keys"]) sum += key["pattern"].get<double>();
+    EXPECT_NEAR(sum, 1, 1e-6);
+    const json &cat = document["keys"][1], &piece = document["keys"][2];
+    EXPECT_EQ(piece["word"], "cats");
+    EXPECT_NEAR(piece["word_pattern"].get<double>(),
+                cat["pattern"].get<double>() + piece["pattern"].get<double>(), 1e-6);
+    // Words are a matter of weights alone: terms and scores are those of the tokens.
+    EXPECT_NEAR(piece["scores_raw"].get<double>(),
+                static_cast<double>(tensor(trace, TensorName::ScoresRaw)->at(1, 1, 3)), kTolerance);
 }
 
 TEST(NeuronsFile, HoldsEveryTermAndWhatIsLeftWithout) {

@@ -1,5 +1,6 @@
 #include "core/analysis/token_view.h"
 
+#include "core/analysis/shown_row.h"
 #include "core/pipeline/pipeline.h"
 #include "tests/support/tiny_bert.h"
 
@@ -130,6 +131,19 @@ TEST(TokenView, HiddenShareIsWhatTheShownRowsLose) {
     EXPECT_EQ(hiddenShare(pattern, 0, none, none), 0) << "no row is left to speak of";
 }
 
+TEST(TokenView, OneQuerysWeightsLoseTheHiddenKeys) {
+    const TokenGroups keys(5, {{1, 2}, {4, 1}});
+    const std::vector<float> row{0.5F, 0.1F, 0.2F, 0.15F, 0.05F};
+    EXPECT_THAT(shownWeights(row, keys, false), ElementsAre(0, 0.1F, 0.2F, 0, 0.05F));
+    EXPECT_NEAR(hiddenShare(row, keys), 0.65, 1e-6);
+    const std::vector<float> again = shownWeights(row, keys, true);
+    const double expected[] = {0, 0.1 / 0.35, 0.2 / 0.35, 0, 0.05 / 0.35};
+    for (std::size_t j = 0; j < 5; ++j) EXPECT_NEAR(static_cast<double>(again[j]), expected[j], 1e-6) << j;
+    // Nothing is left, or there was nothing.
+    EXPECT_THAT(shownWeights(std::vector<float>{1, 0}, TokenGroups(2, {{1, 1}}), true), ElementsAre(0, 0));
+    EXPECT_EQ(hiddenShare(std::vector<float>{0, 0}, TokenGroups(2, {{1, 1}})), 0);
+}
+
 TEST(TokenView, NothingToShowOtherwiseIsTheSameTrace) {
     TokenLens lens;
     Inputs toy;
@@ -211,6 +225,25 @@ TEST_F(BertTokenView, NumbersBelowZeroStayWhatTheyAre) {
 }
 
 // A slider moves: what it does not change keeps its objects, so that nobody repaints it.
+TEST_F(BertTokenView, AHiddenTokenGivesWayToTheNextOne) {
+    const TracePtr trace = traceOf(m_inputs);
+    TokenLens lens;
+    const TracePtr shown = lens.show(trace, {true, false, true});
+    EXPECT_EQ(asComputed(shown), trace);
+    EXPECT_EQ(asComputed(trace), trace);
+    EXPECT_EQ(&asComputed(*shown), trace.get());
+    for (const TensorName name : {TensorName::Pattern, TensorName::Q}) {
+        const TensorKey key{"blocks.0", name};
+        EXPECT_EQ(nearestShownToken(*shown, key, Axis::Queries, 0), 1) << "[CLS]";
+        EXPECT_EQ(nearestShownToken(*shown, key, Axis::Queries, 3), 3) << "a piece is itself";
+        EXPECT_EQ(nearestShownToken(*shown, key, Axis::Queries, 5), 4) << "nothing comes after [SEP]";
+        EXPECT_EQ(nearestShownToken(*trace, key, Axis::Queries, 0), 0);
+    }
+    m_inputs.text.clear();
+    const TracePtr none = TokenLens().show(traceOf(m_inputs), {true, false, false});
+    EXPECT_EQ(nearestShownToken(*none, {"blocks.0", TensorName::Q}, Axis::Queries, 0), -1);
+}
+
 TEST_F(BertTokenView, UnchangedTensorsStayTheSameObjects) {
     Pipeline pipeline;
     Inputs inputs = m_inputs;

@@ -55,10 +55,6 @@ TEST_F(FlowWorkspaceTest, ShowsTheSelectedTokensWay) {
     EXPECT_FALSE(first.left.front().feeds.empty());
     EXPECT_DOUBLE_EQ(first.after, data.stages[1].before);
     EXPECT_TRUE(caption->text().contains(QStringLiteral("leaves with"))) << caption->text().toStdString();
-    TokensView tokens;
-    tokens.wholeWords = true;
-    document.setTokensView(tokens);
-    EXPECT_TRUE(caption->text().contains(QStringLiteral("by itself"))) << caption->text().toStdString();
 }
 
 TEST_F(FlowWorkspaceTest, AHeadIsSelectedAndATokenAsksByAClick) {
