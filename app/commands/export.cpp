@@ -7,6 +7,7 @@
 #include "ui/views/compare_page.h"
 #include "ui/views/links_page.h"
 #include "ui/views/tokens_note.h"
+#include "ui/views/weights_figure.h"
 
 #include <memory>
 #include <optional>
@@ -125,7 +126,7 @@ bool isVectors(const Options& options) {
 
 /// What is worked out from several tensors.
 bool isAnalysis(const Options& options) {
-    return options.view == "flow" || options.hasWeights->count() > 0;
+    return options.view == "flow" || (options.hasWeights->count() > 0 && options.view == "heatmap");
 }
 
 bool isLinks(const Options& options) {
@@ -176,13 +177,30 @@ Result<void> exportLinks(const Options& options) {
     if (!trace) return tl::unexpected(trace.error());
     const auto figure = ui::resolveFigure(**trace, request);
     if (!figure) return tl::unexpected(figure.error());
-    const auto view = linksView(options, scene->view.links, *figure->site);
-    if (!view) return tl::unexpected(view.error());
+    const auto links = linksView(options, scene->view.links, *figure->site);
+    if (!links) return tl::unexpected(links.error());
+    View view = scene->view;
+    view.links = *links;
+    if (options.hasWeights->count() > 0) {
+        const Result<WeightKind> kind = readWeights(options.weights);
+        if (!kind) return tl::unexpected(kind.error());
+        if (*kind == WeightKind::Flow)
+            return fail(tr("--weights %1 is that of one query: it goes without --view"), {options.weights});
+        view.heads.weights = options.weights;
+    }
+    TensorPtr weights = figure->tensor, all;
+    if (ui::linksKind(view) != WeightKind::Pattern) {
+        const auto studied = studyWeights(asComputed(*trace), figure->site->name, ui::linksKind(view),
+                                          ui::linksHeads(*figure->site, view.links, view.head), 0);
+        if (!studied) return tl::unexpected(studied.error());
+        all = *studied;
+        weights = ui::weightsShown(all, **trace, figure->site->name);
+    } else if (const EntryPtr everything = ui::hiddenWeights(**trace, figure->key)) {
+        all = everything->get();
+    }
     std::optional<OffscreenQt> qt;
     if (ui::figureFormat(options.output)) qt.emplace();
-    const EntryPtr everything = ui::hiddenWeights(**trace, figure->key);
-    const ui::LinksPage page(**trace, *figure->site, figure->tensor, *view, scene->view.head,
-                             everything ? everything->get() : nullptr);
+    const ui::LinksPage page(**trace, *figure->site, weights, view, view.head, all);
     return page.source().write(request, options.output);
 }
 
@@ -247,11 +265,13 @@ Result<void> checkOptionsFitView(const Options& options) {
         {options.hasLogits, "saturation"}, {options.hasScales, "saturation"}, {options.hasDks, "scaling"},
         {options.hasAgainst, "compare"},   {options.hasKeys, "scaling"},      {options.hasSamples, "scaling"},
         {options.hasSeed, "scaling"},      {options.hasOff, "neurons"},       {options.hasOrder, "neurons"},
-        {options.hasColor, "geometry"},    {options.hasWeights, "heatmap"}};
+        {options.hasColor, "geometry"}};
     for (const auto& [option, view] : owned) {
         if (option->count() > 0 && options.view != view)
             return fail(tr("%1 goes with %2"), {option->get_name(), std::string("--view ") + view});
     }
+    if (options.hasWeights->count() > 0 && options.view != "heatmap" && !isLinks(options))
+        return fail(tr("%1 goes with %2"), {"--weights", "--view heatmap, links or arcs"});
     if (options.tokens.any() && options.hasWeights->count() > 0 && options.weights == "flow")
         return fail(tr("--weights %1 has no tokens to hide or merge"), {options.weights});
     if (options.tokens.any() && isExperiment(options))
@@ -337,9 +357,11 @@ void addExport(CLI::App& app, Run& run) {
             "With --view neurons: dimension (as they stand) or contribution (the largest first)");
     options->hasColor = add("--color", options->color, "WHAT",
                             "With --view geometry: colours say the role, the position or the length");
-    options->hasWeights = add("--weights", options->weights, "KIND",
-                              "With --view heatmap, instead of the head's weights: value_norms, "
-                              "layer_value_norms, mean_of_heads, mean_of_all, rollout or flow (of --query)");
+    options->hasWeights =
+        add("--weights", options->weights, "KIND",
+            "With --view heatmap, links or arcs, instead of the heads' weights: value_norms, "
+            "layer_value_norms, mean_of_heads, mean_of_all, rollout; heatmap: flow (of "
+            "--query)");
     command->add_flag("--probe", options->probe, "With --view heads: measures on repeated random tokens too");
     options->hasWidth =
         add("--width", options->width, "PX", "Pixels at 96 dpi; by default as the content needs");

@@ -89,29 +89,42 @@ Result<void> exportTokenFlow(const Scene& scene, const TracePtr& shown, ui::Figu
     return ui::FlowPage(shown, study.flow(), site.name, scene.view.head).source().write(request, output);
 }
 
+Result<WeightKind> readWeights(const std::string& kind) {
+    const std::optional<WeightKind> known = weightKindFromString(kind);
+    if (!known) return fail(tr("%1: '%2' is none of %3"), {"--weights", kind, kindNames()});
+    return *known;
+}
+
+Result<TensorPtr> studyWeights(const TracePtr& trace, const std::string& site, WeightKind kind,
+                               const std::vector<Index>& heads, Index query) {
+    if (const char* why = whyNone(*trace, *trace->site(site), kind))
+        return fail(tr("--weights %1 at %2: %3"), {toString(kind), site, why});
+    WeightStudy study(trace, site, kind, heads, query);
+    run(study);
+    return study.result();
+}
+
 Result<void> exportWeights(const Scene& scene, const TracePtr& shown, ui::FigureRequest request,
                            const std::string& kind, const std::optional<std::string>& query,
                            const std::string& output) {
-    const std::optional<WeightKind> known = weightKindFromString(kind);
-    if (!known) return fail(tr("%1: '%2' is none of %3"), {"--weights", kind, kindNames()});
+    const Result<WeightKind> known = readWeights(kind);
+    if (!known) return tl::unexpected(known.error());
     if (request.head == ui::kAllHeads) return fail(tr("--weights: one head at a time, not all of them"));
     // Worked out between all tokens, and shown as the others are.
     const TracePtr trace = asComputed(shown);
     const auto figure = resolve(*trace, scene.view, request);
     if (!figure) return tl::unexpected(figure.error());
     const SiteInfo& site = *figure->site;
-    if (const char* why = whyNone(*trace, site, *known))
-        return fail(tr("--weights %1 at %2: %3"), {kind, site.name, why});
     const Result<Index> row = position(query, scene.view, *trace, site);
     if (!row) return tl::unexpected(row.error());
-    WeightStudy study(trace, site.name, *known, figure->head, *row);
-    run(study);
+    const Result<TensorPtr> weights = studyWeights(trace, site.name, *known, {figure->head}, *row);
+    if (!weights) return tl::unexpected(weights.error());
     std::optional<OffscreenQt> qt;
     if (ui::figureFormat(output)) qt.emplace();
     ui::HeatMapStyle style;
     style.sequential = request.colormap;
     style.values = request.values;
-    const ui::WeightsPicture picture{trace, &site, *known, figure->head, *row, study.result()};
+    const ui::WeightsPicture picture{trace, &site, *known, figure->head, *row, *weights};
     return ui::weightsSource(ui::pictureShown(picture, shown), style).write(request, output);
 }
 

@@ -1,12 +1,14 @@
 #pragma once
 /// `attention-lab export` of what is worked out from several tensors of a trace.
 
+#include "core/analysis/weights.h"
 #include "core/base/error.h"
 #include "core/scene/scene.h"
 #include "ui/views/figure_request.h"
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace attn::app {
 
@@ -15,6 +17,12 @@ namespace attn::app {
 [[nodiscard]] Result<void> exportTokenFlow(const Scene& scene, const TracePtr& shown,
                                            ui::FigureRequest request, const std::optional<std::string>& query,
                                            const std::string& output);
+
+/// A kind of weights by its name; the error says which there are.
+[[nodiscard]] Result<WeightKind> readWeights(const std::string& kind);
+/// Such weights between all tokens (WeightStudy), or why the site has none.
+[[nodiscard]] Result<TensorPtr> studyWeights(const TracePtr& trace, const std::string& site, WeightKind kind,
+                                             const std::vector<Index>& heads, Index query);
 
 /// An alternative to the weights of a head (analysis/weights.h), by its name. `query` as above, for the flow.
 [[nodiscard]] Result<void> exportWeights(const Scene& scene, const TracePtr& shown, ui::FigureRequest request,

@@ -9,7 +9,7 @@
 
 namespace attn {
 
-/// One weight of a pattern.
+/// One weight of a pattern. Head −1: of what is no head's own.
 struct Link {
     Index head = 0, query = 0, key = 0;
     float weight = 0;

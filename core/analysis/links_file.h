@@ -8,12 +8,13 @@
 
 namespace attn {
 
-/// "head,query,key,query_token,key_token,weight", the strongest first. `queries`, `keys`: the tokens' texts.
+/// "head,query,key,query_token,key_token,weight", the strongest first; a head below 0 is left out. `queries`,
+/// `keys`: the tokens' texts.
 [[nodiscard]] std::string linksToCsv(const Links& links, const std::vector<std::string>& queries,
                                      const std::vector<std::string>& keys);
-/// {"site", "links": [{"head", "query", "key", "query_token", "key_token", "weight"}…], "hidden",
-/// "hidden_share"}. Ends with a line break.
-[[nodiscard]] std::string linksToJson(const std::string& site, const Links& links,
+/// {"site", "weights": what they are (weights.h), "links": [{"head", "query", "key", "query_token",
+/// "key_token", "weight"}…], "hidden", "hidden_share"}. Ends with a line break.
+[[nodiscard]] std::string linksToJson(const std::string& site, const std::string& weights, const Links& links,
                                       const std::vector<std::string>& queries,
                                       const std::vector<std::string>& keys);
 

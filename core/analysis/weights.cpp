@@ -121,10 +121,16 @@ std::vector<float> valueNorms(const SiteInfo& site, const Tensor& v, const Tenso
 }
 
 WeightStudy::WeightStudy(TracePtr trace, const std::string& site, WeightKind kind, Index head, Index query)
-    : m_trace(std::move(trace)), m_kind(kind), m_head(head), m_query(query) {
+    : WeightStudy(std::move(trace), site, kind, std::vector<Index>{head}, query) {}
+
+WeightStudy::WeightStudy(TracePtr trace, const std::string& site, WeightKind kind, std::vector<Index> heads,
+                         Index query)
+    : m_trace(std::move(trace)), m_kind(kind), m_heads(std::move(heads)), m_query(query) {
     const SiteInfo* const info = m_trace->site(site);
     assert(info != nullptr && whyNone(*m_trace, *info, kind) == nullptr);
-    assert(!isOfHead(kind) || (head >= 0 && head < info->heads));
+    assert(!isOfHead(kind) || !m_heads.empty());
+    assert(!isOfHead(kind) || std::all_of(m_heads.begin(), m_heads.end(),
+                                          [&](Index head) { return head >= 0 && head < info->heads; }));
     assert(kind != WeightKind::Flow || (query >= 0 && query < info->queries));
     const bool several = isAlongLayers(kind) || kind == WeightKind::MeanOfAll;
     m_sites = several ? stackOf(*m_trace, *info, isAlongLayers(kind)) : std::vector<const SiteInfo*>{info};
@@ -184,13 +190,26 @@ void WeightStudy::mixLayer(const SiteInfo& from) {
     m_mixes.push_back(std::move(mix));
 }
 
-void WeightStudy::scaleByNorms() {
+/// The heads' own weights, times the norms of what they read where that is asked for.
+bool WeightStudy::takeHeads(const std::stop_token& stop) {
     const TensorPtr pattern = tensor(site(), TensorName::Pattern);
-    const std::vector<float> norms =
-        valueNorms(site(), *tensor(site(), TensorName::V), *tensor(site(), TensorName::WO), m_head);
-    Matrix out = pattern->matrix(m_head).cwiseAbs();
-    for (Index j = 0; j < out.cols(); ++j) out.col(j) *= norms[static_cast<std::size_t>(j)];
-    keep(out);
+    const auto count = static_cast<Index>(m_heads.size());
+    Tensor made = count == 1 ? Tensor::allocate(m_pool, pattern->rows(), pattern->cols())
+                             : Tensor::allocate(m_pool, count, pattern->rows(), pattern->cols(),
+                                                Tensor::Layout::HeadsFirst);
+    for (Index place = 0; place < count; ++place) {
+        if (stop.stop_requested()) return false;
+        const Index head = m_heads[static_cast<std::size_t>(place)];
+        MatrixSpan out = made.span(place);
+        out = pattern->matrix(head);
+        if (m_kind != WeightKind::ValueNorms) continue;
+        out = out.cwiseAbs();  // set by hand it may be negative; a length is not
+        const std::vector<float> norms =
+            valueNorms(site(), *tensor(site(), TensorName::V), *tensor(site(), TensorName::WO), head);
+        for (Index j = 0; j < out.cols(); ++j) out.col(j) *= norms[static_cast<std::size_t>(j)];
+    }
+    m_result = std::make_shared<const Tensor>(std::move(made));
+    return true;
 }
 
 /// ‖Σ_h α^h f^h‖² = Σ_hh' α^h α^h' (f^h · f^h'): the products of a key's vectors serve all queries.
@@ -253,10 +272,8 @@ bool WeightStudy::work(std::size_t step, const std::stop_token& stop) {
         mixLayer(*m_sites[step]);
     } else if (m_kind == WeightKind::LayerValueNorms) {
         return sumVectors(stop);
-    } else if (m_kind == WeightKind::ValueNorms) {
-        scaleByNorms();
     } else {
-        keep(tensor(site(), TensorName::Pattern)->matrix(m_head));
+        return takeHeads(stop);
     }
     return true;
 }

@@ -66,12 +66,15 @@ class WeightStudy : public Study {
 public:
     /// `head` where each has its own, `query` for the flow; both inside: asserted.
     WeightStudy(TracePtr trace, const std::string& site, WeightKind kind, Index head, Index query);
+    /// The same of several heads, one at least. Where all share it they say nothing.
+    WeightStudy(TracePtr trace, const std::string& site, WeightKind kind, std::vector<Index> heads,
+                Index query);
 
     [[nodiscard]] std::size_t steps() const override;
     [[nodiscard]] std::vector<EntryPtr> needs(std::size_t step) const override;
     [[nodiscard]] bool work(std::size_t step, const std::stop_token& stop) override;
 
-    /// Tq × Tk, of the flow 1 × Tk. Null until the last step is done.
+    /// Tq × Tk, of several heads one matrix for each, of the flow 1 × Tk. Null until the last step is done.
     [[nodiscard]] const TensorPtr& result() const { return m_result; }
 
 private:
@@ -79,14 +82,15 @@ private:
     [[nodiscard]] TensorPtr tensor(const SiteInfo& site, TensorName name) const;
     void addHeads(const SiteInfo& from);
     void mixLayer(const SiteInfo& from);
-    void scaleByNorms();
+    bool takeHeads(const std::stop_token& stop);
     bool sumVectors(const std::stop_token& stop);
     void flowTo(std::size_t target);
     void keep(const Matrix& weights);
 
     TracePtr m_trace;
     WeightKind m_kind;
-    Index m_head, m_query;
+    std::vector<Index> m_heads;
+    Index m_query;
     std::vector<const SiteInfo*> m_sites;  ///< whose patterns are read, the site itself last
     BufferPool m_pool;
     Matrix m_sum;                 ///< means and rollout, as far as they are

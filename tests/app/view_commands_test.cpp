@@ -308,9 +308,12 @@ TEST_F(ViewCommands, AlternativesToTheWeights) {
     expectBadValue(runProgram({"export", "--text", text, "--context", "a b", "--weights", "rollout", "-o",
                                path("x.csv")}),
                    "blocks.0");
-    expectBadValue(runProgram({"export", "--text", text, "--view", "links", "--weights", "rollout", "-o",
-                               path("x.csv")}),
-                   "--weights goes with --view heatmap");
+    expectBadValue(
+        runProgram({"export", "--text", text, "--view", "flow", "--weights", "rollout", "-o", path("x.csv")}),
+        "--weights goes with --view heatmap, links or arcs");
+    expectBadValue(
+        runProgram({"export", "--text", text, "--view", "links", "--weights", "flow", "-o", path("x.csv")}),
+        "is that of one query");
 }
 
 TEST_F(ViewCommands, HeadsAreProbedOnRequest) {
@@ -327,6 +330,34 @@ TEST_F(ViewCommands, HeadsAreProbedOnRequest) {
                 HasSubstr("induction,probe_previous,probe_duplicate,probe_induction\n"));
     expectBadValue(runProgram({"export", "--text", "a", "--probe", "-o", path("x.csv")}),
                    "--probe goes with");
+}
+
+TEST_F(ViewCommands, LinksOfOtherWeights) {
+    const std::string text = "a cat sat";
+    const auto links = [&](const char* kind, const char* file) {
+        expectFine(runProgram({"export", "--text", text, "--view", "links", "--head", "1,0", "--threshold",
+                               "0", "--weights", kind, "-o", path(file)}));
+    };
+    expectFine(runProgram(
+        {"export", "--text", text, "--weights", "value_norms", "--head", "1", "-o", path("w.json")}));
+    const json norms = readJson("w.json")["values"];
+    links("value_norms", "l.json");
+    const json document = readJson("l.json");
+    EXPECT_EQ(document["weights"], "value_norms");
+    ASSERT_EQ(document["links"].size(), 18U) << "nine of each head";
+    for (const json& link : document["links"]) {
+        if (link["head"] != 1) continue;
+        EXPECT_FLOAT_EQ(link["weight"],
+                        norms[link["query"].get<std::size_t>()][link["key"].get<std::size_t>()]);
+    }
+    links("rollout", "r.json");
+    EXPECT_FALSE(readJson("r.json")["links"][0].contains("head")) << "no head's own";
+    EXPECT_EQ(readJson("r.json")["links"].size(), 9U);
+    links("rollout", "r.csv");
+    EXPECT_THAT(m_folder.read("r.csv"), HasSubstr("\n,"));
+    links("value_norms", "l.svg");
+    EXPECT_THAT(m_folder.read("l.svg"), HasSubstr("Times value norms"));
+    EXPECT_THAT(m_folder.read("l.svg"), HasSubstr("The widest line would be"));
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include "core/analysis/links_file.h"
 #include "core/io/trace_file.h"
+#include "ui/model/error_text.h"
+#include "ui/plot/heat_map_data.h"
 #include "ui/plot/number_text.h"
 #include "ui/views/tokens_note.h"
 #include "ui/views/trace_adapter.h"
@@ -48,19 +50,36 @@ std::vector<int> linkColors(const std::vector<Index>& heads) {
     return colors;
 }
 
-LinksPage::LinksPage(const Trace& trace, const SiteInfo& site, TensorPtr pattern, const LinksView& view,
+WeightKind linksKind(const View& view) {
+    const WeightKind kind = weightKindFromString(view.heads.weights).value_or(WeightKind::Pattern);
+    return kind == WeightKind::Flow ? WeightKind::Pattern : kind;
+}
+
+std::vector<Index> linksHeads(const SiteInfo& site, const LinksView& view, Index head) {
+    std::vector<Index> heads;
+    for (const std::int64_t each : view.heads)
+        if (each < site.heads) heads.push_back(each);
+    if (heads.empty() && site.heads > 0) heads = {std::clamp<Index>(head, 0, site.heads - 1)};
+    return heads;
+}
+
+LinksPage::LinksPage(const Trace& trace, const SiteInfo& site, TensorPtr weights, const View& view,
                      Index head, const TensorPtr& allTokens)
-    : m_pattern(std::move(pattern)), m_view(view), m_site(site.name) {
-    for (const std::int64_t each : view.heads) {
-        if (each < site.heads) m_heads.push_back(each);
+    : m_kind(linksKind(view)), m_weights(std::move(weights)), m_view(view.links), m_site(site.name) {
+    if (isOfHead(m_kind)) {
+        m_heads = linksHeads(site, m_view, head);
+        m_colors = linkColors(m_heads);
+    } else {
+        m_heads = {-1};
+        m_colors = {0};
     }
-    if (m_heads.empty() && site.heads > 0) m_heads = {std::clamp<Index>(head, 0, site.heads - 1)};
-    m_colors = linkColors(m_heads);
-    m_note = tokensNote(trace, {site.name, TensorName::Pattern}, allTokens,
-                        m_heads.size() == 1 ? m_heads.front() : -1);
+    m_matrices = m_heads;
+    if (m_kind != WeightKind::Pattern) std::iota(m_matrices.begin(), m_matrices.end(), Index{0});
+    const bool ownMatrix = m_kind == WeightKind::Pattern && m_heads.size() == 1;
+    m_note = tokensNote(trace, {site.name, TensorName::Pattern}, allTokens, ownMatrix ? m_heads.front() : -1);
 
     TraceAdapter adapter;
-    m_data.arrangement = arrangementOf(view.arrangement);
+    m_data.arrangement = arrangementOf(m_view.arrangement);
     m_data.queries = adapter.labels(trace.queryTokens(site));
     m_data.keys = adapter.labels(trace.keyTokens(site));
     m_data.oneSequence = !site.cross;
@@ -71,31 +90,49 @@ LinksPage::LinksPage(const Trace& trace, const SiteInfo& site, TensorPtr pattern
                                 ? tr("arcs go from queries, on the right, to the keys they attend to")
                                 : tr("above: attention to what came before; below: to what comes after");
     }
-    QStringList names;
-    for (const Index each : m_heads) names.append(QString::number(each));
-    m_data.title = m_heads.size() == 1 ? tr("links of head %1").arg(names.front())
-                   : m_heads.size() == static_cast<std::size_t>(site.heads)
-                       ? tr("links of all heads")
-                       : tr("links of the heads %1").arg(names.join(QStringLiteral(", ")));
-    m_data.title += QStringLiteral(" · ") + QString::fromStdString(site.name);
+    m_data.title = headsTitle(site) + QStringLiteral(" · ") + QString::fromStdString(site.name);
     m_queryTokens = fileTexts(trace.queryTokens(site));
     m_keyTokens = fileTexts(trace.keyTokens(site));
-    if (!m_pattern) return;
-    m_links = strongestLinks(*m_pattern, m_heads, {view.threshold, static_cast<std::size_t>(view.most)});
-    for (const Link& link : m_links.strongest) m_data.lines.push_back(line(link));
+    if (m_weights) findLinks();
+}
+
+QString LinksPage::headsTitle(const SiteInfo& site) const {
+    if (!isOfHead(m_kind)) return tr("links: %1").arg(coreText(title(m_kind)));
+    QStringList names;
+    for (const Index each : m_heads) names.append(QString::number(each));
+    const QString text = m_heads.size() == 1 ? tr("links of head %1").arg(names.front())
+                         : m_heads.size() == static_cast<std::size_t>(site.heads)
+                             ? tr("links of all heads")
+                             : tr("links of the heads %1").arg(names.join(QStringLiteral(", ")));
+    return m_kind == WeightKind::Pattern ? text : QStringLiteral("%1: %2").arg(text, coreText(title(m_kind)));
+}
+
+/// Lengths of vectors have no largest one: the widest line is the longest of them.
+void LinksPage::findLinks() {
+    if (m_kind == WeightKind::ValueNorms || m_kind == WeightKind::LayerValueNorms) {
+        const double longest = m_weights->size() > 0 ? largestValue(*m_weights, Quantity::Probability) : 0;
+        m_widest = longest > 0 ? longest : 1;
+    }
+    m_links = strongestLinks(*m_weights, m_matrices,
+                             {m_view.threshold * m_widest, static_cast<std::size_t>(m_view.most)});
+    for (Link& link : m_links.strongest) {
+        const auto place = std::find(m_matrices.begin(), m_matrices.end(), link.head) - m_matrices.begin();
+        link.head = m_heads[static_cast<std::size_t>(place)];
+        m_data.lines.push_back(line(link));
+    }
 }
 
 LinkLine LinksPage::line(const Link& link) const {
     const auto place = std::find(m_heads.begin(), m_heads.end(), link.head) - m_heads.begin();
-    return {link.query, link.key, static_cast<double>(link.weight),
+    return {link.query, link.key, static_cast<double>(link.weight) / m_widest,
             m_colors[static_cast<std::size_t>(place)]};
 }
 
 std::optional<LinksFocus> LinksPage::focus(const Cell& cell) const {
-    if (!m_pattern || m_heads.empty()) return std::nullopt;
+    if (!m_weights || m_heads.empty()) return std::nullopt;
     const bool query = cell.query >= 0;
-    const Index count = query ? m_pattern->rows() : m_pattern->cols();
-    const Index others = query ? m_pattern->cols() : m_pattern->rows();
+    const Index count = query ? m_weights->rows() : m_weights->cols();
+    const Index others = query ? m_weights->cols() : m_weights->rows();
     const Index index = query ? cell.query : cell.key;
     if (index < 0 || index >= count) return std::nullopt;
     LinksFocus focus;
@@ -103,12 +140,13 @@ std::optional<LinksFocus> LinksPage::focus(const Cell& cell) const {
     if (query && cell.key >= 0 && cell.key < others) focus.other = cell.key;
     focus.weights.assign(static_cast<std::size_t>(others), 0);
     std::vector<Link> links;
-    for (const Index head : m_heads) {
+    for (std::size_t h = 0; h < m_heads.size(); ++h) {
         for (Index i = 0; i < others; ++i) {
             const Index row = query ? index : i, column = query ? i : index;
-            const float weight = m_pattern->at(head, row, column);
+            const float weight = m_weights->at(m_matrices[h], row, column);
             focus.weights[static_cast<std::size_t>(i)] += weight / static_cast<float>(m_heads.size());
-            if (static_cast<double>(weight) >= kFaintestOfFocus) links.push_back({head, row, column, weight});
+            if (static_cast<double>(weight) >= kFaintestOfFocus * m_widest)
+                links.push_back({m_heads[h], row, column, weight});
         }
     }
     std::stable_sort(links.begin(), links.end(),
@@ -123,42 +161,61 @@ QString LinksPage::tokenText(LinksToken::Side side, Index index) const {
     return tr("‘%1’").arg(labels && index < labels->size() ? (*labels)[index] : QString());
 }
 
-QString LinksPage::caption(const std::optional<LinksFocus>& focus) const {
-    if (!m_pattern) return {};
-    if (focus) {
-        const bool query = focus->token.side == LinksToken::Side::Query;
-        const auto other = query ? LinksToken::Side::Key : LinksToken::Side::Query;
-        std::vector<Index> order(focus->weights.size());
-        std::iota(order.begin(), order.end(), Index{0});
-        const auto weight = [&](Index i) { return focus->weights[static_cast<std::size_t>(i)]; };
-        const std::size_t named = std::min(kMostNamed, order.size());
-        std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(named), order.end(),
-                          [&](Index a, Index b) { return weight(a) > weight(b); });
-        QStringList parts;
-        for (std::size_t i = 0; i < named && static_cast<double>(weight(order[i])) >= kFaintestOfFocus; ++i) {
-            parts.append(QStringLiteral("%1 %2").arg(tokenText(other, order[i]),
-                                                     shortNumber(static_cast<double>(weight(order[i])), 2)));
-        }
-        const QString token = tokenText(focus->token.side, focus->token.index);
-        if (parts.isEmpty()) {
-            return query ? tr("%1 attends to nothing: all its keys are masked, or share it too finely.")
-                               .arg(token)
-                         : tr("No token attends to %1.").arg(token);
-        }
-        const QString list = parts.join(QStringLiteral(", "));
-        const QString sentence = query ? tr("%1 attends most to %2.").arg(token, list)
-                                       : tr("Most attention to %1: %2.").arg(token, list);
-        const QString mean = m_heads.size() > 1
-                                 ? tr(" Means over %n heads.", nullptr, static_cast<int>(m_heads.size()))
-                                 : QString();
-        return sentence + mean + tr(" Escape shows all links.");
+QString LinksPage::focusCaption(const LinksFocus& focus) const {
+    const bool query = focus.token.side == LinksToken::Side::Query;
+    const auto other = query ? LinksToken::Side::Key : LinksToken::Side::Query;
+    std::vector<Index> order(focus.weights.size());
+    std::iota(order.begin(), order.end(), Index{0});
+    const auto weight = [&](Index i) { return focus.weights[static_cast<std::size_t>(i)]; };
+    const std::size_t named = std::min(kMostNamed, order.size());
+    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(named), order.end(),
+                      [&](Index a, Index b) { return weight(a) > weight(b); });
+    QStringList parts;
+    for (std::size_t i = 0; i < named && static_cast<double>(weight(order[i])) >= kFaintestOfFocus * m_widest;
+         ++i) {
+        parts.append(QStringLiteral("%1 %2").arg(tokenText(other, order[i]),
+                                                 shortNumber(static_cast<double>(weight(order[i])), 2)));
     }
+    const QString token = tokenText(focus.token.side, focus.token.index);
+    if (parts.isEmpty()) {
+        return query
+                   ? tr("%1 attends to nothing: all its keys are masked, or share it too finely.").arg(token)
+                   : tr("No token attends to %1.").arg(token);
+    }
+    const QString list = parts.join(QStringLiteral(", "));
+    const QString sentence =
+        m_kind != WeightKind::Pattern
+            ? (query ? tr("By this measure %1 takes most from %2.").arg(token, list)
+                     : tr("By this measure most is taken from %1 by %2.").arg(token, list))
+        : query ? tr("%1 attends most to %2.").arg(token, list)
+                : tr("Most attention to %1: %2.").arg(token, list);
+    const QString mean = m_heads.size() > 1
+                             ? tr(" Means over %n heads.", nullptr, static_cast<int>(m_heads.size()))
+                             : QString();
+    return sentence + mean + tr(" Escape shows all links.");
+}
+
+/// What is drawn in place of the weights, and how wide.
+QString LinksPage::kindCaption() const {
+    if (m_kind == WeightKind::Pattern) return {};
+    QString text = QLatin1Char(' ') + coreText(explanation(m_kind));
+    if (m_kind == WeightKind::ValueNorms || m_kind == WeightKind::LayerValueNorms)
+        text += QLatin1Char(' ') + tr("The widest line would be %1, and the least weight is a part of that.")
+                                       .arg(shortNumber(m_widest));
+    return text;
+}
+
+QString LinksPage::caption(const std::optional<LinksFocus>& focus) const {
+    if (!m_weights) return {};
+    if (focus) return focusCaption(*focus);
     const auto shown = static_cast<int>(m_links.strongest.size());
-    if (m_links.hidden == 0) return tr("All %n links are drawn.", nullptr, shown);
+    if (m_links.hidden == 0) return tr("All %n links are drawn.", nullptr, shown) + kindCaption();
     const qulonglong all = static_cast<qulonglong>(m_links.hidden) + m_links.strongest.size();
-    return tr("%1 of %2 links are drawn: those that are left out carry %3 of the attention.")
-        .arg(shown)
-        .arg(QLocale().toString(all), percentText(m_links.hiddenShare));
+    const QString text =
+        m_kind == WeightKind::Pattern
+            ? tr("%1 of %2 links are drawn: those that are left out carry %3 of the attention.")
+            : tr("%1 of %2 links are drawn: those that are left out carry %3 of the whole.");
+    return text.arg(shown).arg(QLocale().toString(all), percentText(m_links.hiddenShare)) + kindCaption();
 }
 
 PageSource LinksPage::source() const {
@@ -174,9 +231,9 @@ PageSource LinksPage::source() const {
     spec.panels.push_back({QString(), std::move(figure)});
     spec.panelColumns = 1;
     return {std::move(spec), QString::fromStdString("links-" + m_site),
-            [site = m_site, links = m_links, queries = m_queryTokens,
+            [site = m_site, kind = m_kind, links = m_links, queries = m_queryTokens,
              keys = m_keyTokens](DataFormat format) -> Result<std::string> {
-                return format == DataFormat::Json ? linksToJson(site, links, queries, keys)
+                return format == DataFormat::Json ? linksToJson(site, toString(kind), links, queries, keys)
                                                   : linksToCsv(links, queries, keys);
             }};
 }

@@ -3,6 +3,7 @@
 /// and `attention-lab export --view links|arcs` draw the same.
 
 #include "core/analysis/links.h"
+#include "core/analysis/weights.h"
 #include "core/scene/scene.h"
 #include "core/trace/trace.h"
 #include "ui/model/selection.h"
@@ -17,21 +18,27 @@
 
 namespace attn::ui {
 
+/// What the lines are of: what HeadsView::weights says, but for the flow, which is that of one query.
+[[nodiscard]] WeightKind linksKind(const View& view);
+/// The chosen heads; those that the site does not have are left out, without any it is `head`.
+[[nodiscard]] std::vector<Index> linksHeads(const SiteInfo& site, const LinksView& view, Index head);
+
 class LinksPage {
     Q_DECLARE_TR_FUNCTIONS(attn::ui::LinksPage)
 public:
     static constexpr std::size_t kColours = 8;
 
     LinksPage() = default;
-    /// `pattern`: the site's, or null where it is still being worked out. Heads that the site does not have
-    /// are left out; without any it is `head`. `allTokens`: the pattern as it was computed, where special
-    /// tokens are hidden (tokens_note.h).
-    LinksPage(const Trace& trace, const SiteInfo& site, TensorPtr pattern, const LinksView& view, Index head,
+    /// `view`: its heads and how they are drawn. `weights`: of linksKind, the site's pattern, one matrix for
+    /// each of linksHeads, or one for the site; null where they are still being worked out. `allTokens`: the
+    /// same between all tokens, where special ones are hidden (tokens_note.h).
+    LinksPage(const Trace& trace, const SiteInfo& site, TensorPtr weights, const View& view, Index head,
               const TensorPtr& allTokens = nullptr);
 
-    [[nodiscard]] bool isComplete() const { return m_pattern != nullptr; }
+    [[nodiscard]] bool isComplete() const { return m_weights != nullptr; }
     [[nodiscard]] const LinksData& data() const { return m_data; }
     [[nodiscard]] const Links& links() const { return m_links; }
+    /// One of −1 where all share the weights.
     [[nodiscard]] const std::vector<Index>& heads() const { return m_heads; }
     /// How tokens are shown, where not one by one.
     [[nodiscard]] const QString& note() const { return m_note; }
@@ -46,11 +53,18 @@ public:
 
 private:
     [[nodiscard]] LinkLine line(const Link& link) const;
+    [[nodiscard]] QString headsTitle(const SiteInfo& site) const;
+    [[nodiscard]] QString focusCaption(const LinksFocus& focus) const;
+    [[nodiscard]] QString kindCaption() const;
+    void findLinks();
     [[nodiscard]] QString tokenText(LinksToken::Side side, Index index) const;
 
     std::vector<Index> m_heads;
-    std::vector<int> m_colors;  ///< of each of them
-    TensorPtr m_pattern;
+    std::vector<Index> m_matrices;  ///< of each of them, in the weights
+    std::vector<int> m_colors;      ///< of each of them
+    WeightKind m_kind = WeightKind::Pattern;
+    double m_widest = 1;  ///< the weight of the widest line: 1 where they are shares
+    TensorPtr m_weights;
     LinksData m_data;
     Links m_links;
     LinksView m_view;

@@ -1,6 +1,8 @@
 #include "ui/views/links_workspace.h"
 
+#include "ui/model/error_text.h"
 #include "ui/model/scene_document.h"
+#include "ui/model/study_run.h"
 #include "ui/panels/head_chips.h"
 #include "ui/panels/quantity_field.h"
 #include "ui/panels/segmented_control.h"
@@ -8,6 +10,8 @@
 #include "ui/views/layer_bar.h"
 #include "ui/views/tokens_note.h"
 #include "ui/views/trace_adapter.h"
+#include "ui/views/weight_kind_chooser.h"
+#include "ui/views/weights_figure.h"
 
 #include <QFrame>
 #include <QGridLayout>
@@ -21,7 +25,9 @@
 namespace attn::ui {
 
 LinksWorkspace::LinksWorkspace(SceneDocument* document, QWidget* parent)
-    : PictureWorkspace(document, QStringLiteral("linksWorkspace"), parent) {
+    : PictureWorkspace(document, QStringLiteral("linksWorkspace"), parent),
+      m_run(new StudyRun(document, this)) {
+    m_run->setActive(false);
     buildHead();
     m_plot = new LinksPlot(this);
     m_plot->setObjectName(QStringLiteral("links.plot"));
@@ -42,6 +48,7 @@ void LinksWorkspace::buildHead() {
         SliderMapping(1, static_cast<double>(LinksView::kMostLines), 1, SliderScale::Logarithmic, true),
         static_cast<double>(LinksView().most), card);
     LayerBar* const layers = makeLayerBar();
+    m_kind = new WeightKindChooser(QStringLiteral("links.weights"), card);
     m_headsTitle = new QLabel(card);
     m_heads = new HeadChips(QStringLiteral("links.heads"), card);
     m_all = new QPushButton(card);
@@ -62,7 +69,8 @@ void LinksWorkspace::buildHead() {
     grid->addWidget(m_arrangement, 0, 0, Qt::AlignVCenter);
     grid->addWidget(m_threshold, 0, 1);
     grid->addWidget(m_most, 0, 2);
-    grid->addWidget(layers, 1, 0, 1, 3);
+    grid->addWidget(layers, 1, 0, 1, 2);
+    grid->addWidget(m_kind, 1, 2, Qt::AlignVCenter);
     grid->addLayout(heads, 2, 0, 1, 3);
     grid->addWidget(m_caption, 3, 0, 1, 3);
     grid->setColumnStretch(1, 1);
@@ -85,6 +93,13 @@ void LinksWorkspace::connectControls() {
     connect(m_most, &QuantityField::numberChosen, this, [this](double number) {
         changeView([&](LinksView& view) { view.most = static_cast<std::int64_t>(number); });
     });
+    connect(m_kind, &WeightKindChooser::chosen, this, [this](WeightKind kind) {
+        // One choice for all views: the picture of the selected head shows the same.
+        HeadsView view = document()->view().heads;
+        view.weights = toString(kind);
+        document()->setHeadsView(view);
+    });
+    connect(m_run, &StudyRun::finished, this, &LinksWorkspace::refresh);
     connect(m_heads, &HeadChips::toggled, this, &LinksWorkspace::toggleHead);
     connect(m_heads, &HeadChips::isolated, this, [this](int head) {
         document()->selection()->setHead(head);
@@ -122,6 +137,7 @@ void LinksWorkspace::retranslate() {
           tr("Arcs over and under one line of text")}});
     m_threshold->setTexts(tr("Weights from"), tr("Weaker links are not drawn"));
     m_most->setTexts(tr("Strongest"), tr("At most so many links are drawn, the strongest"));
+    m_kind->refuse(WeightKind::Flow, tr("The flow is that of one query at a time: it is shown under Heads."));
     m_headsTitle->setText(tr("Heads"));
     m_all->setText(tr("All"));
     m_all->setToolTip(tr("Show all heads: the first eight in colours, the others grey"));
@@ -143,37 +159,77 @@ void LinksWorkspace::refresh() {
     m_most->setNumber(static_cast<double>(view.most));
 
     m_key = {site->name, TensorName::Pattern};
-    const EntryPtr everything = hiddenWeights(*trace, m_key);
-    const TensorPtr pattern = document()->request(trace->find(m_key));
-    const TensorPtr all = document()->request(everything);
-    m_complete = pattern != nullptr && (all != nullptr || everything == nullptr);
+    const WeightKind kind = linksKind(document()->view());
+    TensorPtr weights, all;
+    if (kind == WeightKind::Pattern) {
+        m_question = {};
+        m_run->cancel();
+        m_whyNone = nullptr;
+        const EntryPtr everything = hiddenWeights(*trace, m_key);
+        weights = document()->request(trace->find(m_key));
+        all = document()->request(everything);
+        m_complete = weights != nullptr && (all != nullptr || everything == nullptr);
+    } else {
+        all = studied(*site, kind);
+        if (all != m_result || trace != m_resultTrace) m_resultShown = weightsShown(all, *trace, site->name);
+        m_result = all;
+        m_resultTrace = trace;
+        weights = m_resultShown;
+        m_complete = weights != nullptr || m_whyNone != nullptr;
+    }
+    m_kind->showKinds(*document()->trace(), *document()->trace()->site(site->name), kind);
     const bool empty = site->queries == 0 || site->keys == 0;
     const bool allHidden = empty && !document()->trace()->tokens().items.empty();
     m_plot->setPlaceholder(allHidden ? tr("All tokens are special, and hidden")
                            : empty   ? tr("Type a sentence above")
                                      : tr("Working it out …"));
-    if (!pattern && !empty && m_shown) return;  // the old picture stays for the moment that the new one takes
-    if (pattern != m_shown || all != m_shownAll || !(view == m_shownView) ||
-        selection.head() != m_shownHead || !pattern) {
-        m_page = LinksPage(*trace, *site, pattern, view, selection.head(), all);
+    // The old picture stays for the moment that the new one takes.
+    if (!weights && !empty && m_shown && m_whyNone == nullptr) return;
+    if (weights != m_shown || all != m_shownAll || !(view == m_shownView) ||
+        selection.head() != m_shownHead || !weights) {
+        m_page = LinksPage(*trace, *site, weights, document()->view(), selection.head(), all);
         m_shownAll = all;
-        m_shown = pattern;
+        m_shown = weights;
         m_shownView = view;
         m_shownHead = selection.head();
     }
-    m_heads->setHeadCount(static_cast<int>(site->heads));
-    for (int head = 0; head < m_heads->headCount(); ++head)
-        m_heads->setStory(head, headStory(*trace, *site, head));
-    std::vector<int> heads;
-    for (const Index each : m_page.heads()) heads.push_back(static_cast<int>(each));
-    m_heads->setShown(heads, linkColors(m_page.heads()));
-    const bool several = site->heads > 1;
+    showHeadChips(*site, kind);
+    m_plot->setData(m_page.data());
+    followSelection();
+}
+
+TensorPtr LinksWorkspace::studied(const SiteInfo& site, WeightKind kind) {
+    const TracePtr& trace = document()->trace();
+    const SiteInfo& computed = *trace->site(site.name);
+    Question question{trace, site.name, kind, {0}};
+    if (isOfHead(kind))
+        question.heads = linksHeads(site, document()->view().links, document()->selection()->head());
+    if (question != m_question) {
+        m_question = question;
+        m_study.reset();
+        m_run->cancel();
+        m_whyNone = whyNone(*trace, computed, kind);
+        if (m_whyNone == nullptr) {
+            m_study = std::make_shared<WeightStudy>(trace, site.name, kind, question.heads, 0);
+            m_run->start(m_study);
+        }
+    }
+    return m_study && !m_run->isRunning() ? m_study->result() : nullptr;
+}
+
+void LinksWorkspace::showHeadChips(const SiteInfo& site, WeightKind kind) {
+    const bool several = site.heads > 1 && isOfHead(kind);
     for (QWidget* each : {static_cast<QWidget*>(m_headsTitle), static_cast<QWidget*>(m_heads),
                           static_cast<QWidget*>(m_all), static_cast<QWidget*>(m_one)}) {
         each->setVisible(several);
     }
-    m_plot->setData(m_page.data());
-    followSelection();
+    if (!isOfHead(kind)) return;
+    m_heads->setHeadCount(static_cast<int>(site.heads));
+    for (int head = 0; head < m_heads->headCount(); ++head)
+        m_heads->setStory(head, headStory(*document()->trace(), site, head));
+    std::vector<int> heads;
+    for (const Index each : m_page.heads()) heads.push_back(static_cast<int>(each));
+    m_heads->setShown(heads, linkColors(m_page.heads()));
 }
 
 void LinksWorkspace::followSelection() {
@@ -182,7 +238,9 @@ void LinksWorkspace::followSelection() {
     const std::optional<LinksFocus> focus =
         m_page.focus(placesOf(*trace, m_key, document()->selection()->shown()));
     m_plot->setHighlight(focus);
-    m_caption->setText(QStringList({m_page.caption(focus), m_page.note()}).join(u' ').trimmed());
+    m_caption->setText(m_whyNone != nullptr
+                           ? coreText(m_whyNone)
+                           : QStringList({m_page.caption(focus), m_page.note()}).join(u' ').trimmed());
     m_plot->setAccessibleDescription(m_caption->text());
 }
 
@@ -236,6 +294,16 @@ void LinksWorkspace::move(int queries, int keys) {
     document()->selection()->pin(tokensOf(trace, m_key, cell, document()->selection()->pinned()));
     if (cell.query >= 0) m_plot->reveal({LinksToken::Side::Query, cell.query});
     if (keys != 0) m_plot->reveal({LinksToken::Side::Key, cell.key});
+}
+
+void LinksWorkspace::showEvent(QShowEvent* event) {
+    m_run->setActive(true);
+    PictureWorkspace::showEvent(event);
+}
+
+void LinksWorkspace::hideEvent(QHideEvent* event) {
+    m_run->setActive(false);
+    PictureWorkspace::hideEvent(event);
 }
 
 }  // namespace attn::ui

@@ -14,6 +14,8 @@ class LinksPlot;
 class QuantityField;
 class SceneDocument;
 class SegmentedControl;
+class StudyRun;
+class WeightKindChooser;
 
 class LinksWorkspace : public PictureWorkspace {
     Q_OBJECT
@@ -29,10 +31,27 @@ protected:
     void followSelection() override;
     void retranslate() override;
 
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
 private:
+    /// What the study works out.
+    struct Question {
+        TracePtr trace;
+        std::string site;
+        WeightKind kind = WeightKind::Pattern;
+        std::vector<Index> heads;
+
+        bool operator==(const Question&) const = default;
+    };
+
     void buildHead();
     void connectControls();
     void connectPlot();
+    /// Weights of a kind that is not the pattern, between all tokens; null: being worked out, or there are
+    /// none.
+    [[nodiscard]] TensorPtr studied(const SiteInfo& site, WeightKind kind);
+    void showHeadChips(const SiteInfo& site, WeightKind kind);
     void toggleHead(int head);
     void showHeads(std::vector<std::int64_t> heads);
     void pin(const LinksToken& token);
@@ -40,6 +59,12 @@ private:
     template <typename Change>
     void changeView(const Change& change);
 
+    StudyRun* m_run;
+    std::shared_ptr<WeightStudy> m_study;  ///< the newest; null: there is nothing to work out
+    Question m_question;
+    TensorPtr m_result, m_resultShown;  ///< what it made, and that as tokens are shown
+    TracePtr m_resultTrace;             ///< in which they are
+    const char* m_whyNone = nullptr;    ///< the site has no such weights
     LinksPage m_page;
     TensorKey m_key;        ///< of the pattern
     TensorPtr m_shown;      ///< the pattern that the page was made from
@@ -48,6 +73,7 @@ private:
     int m_shownHead = -1;
     bool m_complete = false;
     SegmentedControl* m_arrangement = nullptr;
+    WeightKindChooser* m_kind = nullptr;
     QuantityField *m_threshold = nullptr, *m_most = nullptr;
     QLabel *m_headsTitle = nullptr, *m_caption = nullptr;
     HeadChips* m_heads = nullptr;

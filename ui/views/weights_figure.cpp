@@ -34,18 +34,21 @@ QString weightsTitle(const WeightsPicture& picture) {
 
 WeightsPicture pictureShown(const WeightsPicture& picture, const TracePtr& shown) {
     if (!shown || !shown->shownTokens() || picture.kind == WeightKind::Flow) return picture;
-    const TensorKey key{picture.site->name, TensorName::Pattern};
-    const ShownTokens& tokens = *shown->shownTokens();
     WeightsPicture out = picture;
     out.trace = shown;
     out.site = shown->site(picture.site->name);
-    if (picture.weights) {
-        BufferPool pool;
-        out.weights = std::make_shared<const Tensor>(
-            groupWeights(pool, *picture.weights, *tokens.along(key, Axis::Queries),
-                         *tokens.along(key, Axis::Keys), tokens.settings().renormalise));
-    }
+    out.weights = weightsShown(picture.weights, *shown, picture.site->name);
     return out;
+}
+
+TensorPtr weightsShown(const TensorPtr& all, const Trace& shown, const std::string& site) {
+    if (!all || !shown.shownTokens()) return all;
+    const ShownTokens& tokens = *shown.shownTokens();
+    const TensorKey key{site, TensorName::Pattern};
+    BufferPool pool;
+    return std::make_shared<const Tensor>(groupWeights(pool, *all, *tokens.along(key, Axis::Queries),
+                                                       *tokens.along(key, Axis::Keys),
+                                                       tokens.settings().renormalise));
 }
 
 HeatMapData weightsMap(const WeightsPicture& picture) {

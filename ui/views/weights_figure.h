@@ -24,6 +24,8 @@ struct WeightsPicture {
 /// The same as tokens are shown (trace_adapter.h): words and what is left of the rows. A flow is that of one
 /// token, and keeps all of them.
 [[nodiscard]] WeightsPicture pictureShown(const WeightsPicture& picture, const TracePtr& shown);
+/// A study's result as tokens are shown; null stays null.
+[[nodiscard]] TensorPtr weightsShown(const TensorPtr& all, const Trace& shown, const std::string& site);
 /// From 0 to the largest entry. A flow has one row, its query's.
 [[nodiscard]] HeatMapData weightsMap(const WeightsPicture& picture);
 /// "rollout · blocks.3", "times value norms, head 2 · blocks.3".

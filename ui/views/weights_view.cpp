@@ -9,13 +9,10 @@
 #include "ui/style/fonts.h"
 #include "ui/views/tokens_note.h"
 #include "ui/views/trace_adapter.h"
+#include "ui/views/weight_kind_chooser.h"
 
-#include <QComboBox>
 #include <QEvent>
-#include <QHBoxLayout>
 #include <QLabel>
-#include <QSignalBlocker>
-#include <QStandardItemModel>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -31,13 +28,7 @@ WeightsView::WeightsView(SceneDocument* document, QWidget* parent)
     : QWidget(parent), m_document(document), m_run(new StudyRun(document, this)) {
     setObjectName(QStringLiteral("weightsView"));
     m_run->setActive(false);
-    m_label = new QLabel(this);
-    m_kind = new QComboBox(this);
-    m_kind->setObjectName(QStringLiteral("weights.kind"));
-    m_kind->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_label->setBuddy(m_kind);
-    for (std::size_t i = 0; i < kWeightKindCount; ++i)
-        m_kind->addItem(QString(), QString::fromLatin1(toString(static_cast<WeightKind>(i))));
+    m_kind = new WeightKindChooser(QStringLiteral("weights.kind"), this);
     m_sentence = new QLabel(this);
     m_sentence->setObjectName(QStringLiteral("weights.sentence"));
     m_sentence->setProperty("look", QStringLiteral("muted"));
@@ -46,14 +37,10 @@ WeightsView::WeightsView(SceneDocument* document, QWidget* parent)
     m_map = new HeatMapWidget(this);
     m_map->setObjectName(QStringLiteral("weights.map"));
     fitToText();
-    auto* row = new QHBoxLayout;
-    row->setSpacing(8);
-    row->addWidget(m_label);
-    row->addWidget(m_kind, 1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 12, 16, 8);
     layout->setSpacing(6);
-    layout->addLayout(row);
+    layout->addWidget(m_kind);
     layout->addWidget(m_sentence);
     layout->addWidget(m_map, 1);
     connectAll();
@@ -65,9 +52,9 @@ void WeightsView::fitToText() {
 }
 
 void WeightsView::connectAll() {
-    connect(m_kind, &QComboBox::currentIndexChanged, this, [this] {
+    connect(m_kind, &WeightKindChooser::chosen, this, [this](WeightKind kind) {
         HeadsView view = m_document->view().heads;
-        view.weights = m_kind->currentData().toString().toStdString();
+        view.weights = toString(kind);
         m_document->setHeadsView(view);
     });
     connect(m_document, &SceneDocument::traceChanged, this, &WeightsView::refresh);
@@ -99,12 +86,12 @@ void WeightsView::connectAll() {
 }
 
 void WeightsView::retranslate() {
-    m_label->setText(tr("Weights"));
-    m_kind->setAccessibleName(tr("Weights of the selected head"));
-    for (std::size_t i = 0; i < kWeightKindCount; ++i)
-        m_kind->setItemText(static_cast<int>(i), coreText(title(static_cast<WeightKind>(i))));
     m_question = {};
     refresh();
+}
+
+QComboBox* WeightsView::kinds() const {
+    return m_kind->list();
 }
 
 const SiteInfo* WeightsView::site() const {
@@ -127,24 +114,11 @@ bool WeightsView::isComplete() const {
     return m_question.trace == m_document->trace() && m_question.trace && (m_complete || !m_study);
 }
 
-/// What this site does not have cannot be chosen, and says why.
-void WeightsView::showKinds(const SiteInfo& info) {
-    const QSignalBlocker blocker(m_kind);
-    auto* const items = qobject_cast<QStandardItemModel*>(m_kind->model());
-    for (int i = 0; i < m_kind->count(); ++i) {
-        const auto each = static_cast<WeightKind>(i);
-        const char* const why = info.queries == 0 ? nullptr : whyNone(*m_document->trace(), info, each);
-        m_kind->setItemData(i, coreText(why != nullptr ? why : explanation(each)), Qt::ToolTipRole);
-        if (items != nullptr) items->item(i)->setEnabled(why == nullptr);
-    }
-    m_kind->setCurrentIndex(static_cast<int>(kind()));
-}
-
 void WeightsView::refresh() {
     const SiteInfo* const info = site();
     if (!isVisible() || info == nullptr) return;  // showEvent makes up for it
     m_map->setHeatMapStyle(style());
-    showKinds(*info);
+    m_kind->showKinds(*m_document->trace(), *info, kind());
     const Cell pinned = m_document->selection()->pinned();
     const auto head = static_cast<Index>(m_document->selection()->head());
     Question question{m_document->trace(), info->name, kind(), 0, -1};

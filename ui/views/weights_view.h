@@ -8,7 +8,6 @@
 
 #include <memory>
 
-class QComboBox;
 class QLabel;
 
 namespace attn::ui {
@@ -16,6 +15,7 @@ namespace attn::ui {
 class HeatMapWidget;
 class SceneDocument;
 class StudyRun;
+class WeightKindChooser;
 
 class WeightsView : public QWidget {
     Q_OBJECT
@@ -25,7 +25,7 @@ public:
     [[nodiscard]] bool isComplete() const;
     [[nodiscard]] const WeightsPicture& picture() const { return m_picture; }
     [[nodiscard]] PageSource source() const;
-    [[nodiscard]] QComboBox* kinds() const { return m_kind; }
+    [[nodiscard]] QComboBox* kinds() const;
     [[nodiscard]] HeatMapWidget* map() const { return m_map; }
 
 protected:
@@ -49,7 +49,6 @@ private:
     void fitToText();
     void retranslate();
     void refresh();
-    void showKinds(const SiteInfo& site);
     void showSentence();
     void showPicture();
     void followCell();
@@ -65,8 +64,7 @@ private:
     WeightsPicture m_picture;
     TokensView m_tokens;  ///< how they are shown in it
     bool m_complete = false;
-    QLabel* m_label = nullptr;
-    QComboBox* m_kind = nullptr;
+    WeightKindChooser* m_kind = nullptr;
     QLabel* m_sentence = nullptr;
     HeatMapWidget* m_map = nullptr;
 };

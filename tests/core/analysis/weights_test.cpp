@@ -37,6 +37,20 @@ TensorPtr weightsOf(const TracePtr& trace, const std::string& site, WeightKind k
     return study.result();
 }
 
+TEST(Weights, SeveralHeadsAreOneMatrixEach) {
+    const TracePtr trace = tinyTrace("gpt2-untied");
+    const std::vector<Index> heads{2, 0};
+    for (const WeightKind kind : {WeightKind::Pattern, WeightKind::ValueNorms}) {
+        WeightStudy study(trace, "blocks.1", kind, heads, 0);
+        ASSERT_TRUE(finish(study));
+        ASSERT_EQ(study.result()->heads(), 2);
+        for (std::size_t place = 0; place < heads.size(); ++place) {
+            const TensorPtr own = weightsOf(trace, "blocks.1", kind, heads[place]);
+            EXPECT_EQ(study.result()->matrix(static_cast<Index>(place)), own->matrix());
+        }
+    }
+}
+
 Naive zeros(Index rows, Index cols) {
     return Naive(static_cast<std::size_t>(rows), std::vector<double>(static_cast<std::size_t>(cols), 0.0));
 }

@@ -5,7 +5,9 @@
 #include "ui/panels/quantity_field.h"
 #include "ui/plot/links_plot.h"
 
+#include <QComboBox>
 #include <QLabel>
+#include <QStandardItemModel>
 #include <QTest>
 #include <QToolButton>
 
@@ -83,6 +85,58 @@ TEST_F(LinksWorkspaceTest, AFocusShowsTheMeanWeightsOfTheHeadsThatAreDrawn) {
     EXPECT_TRUE(workspace.escape());
     EXPECT_FALSE(plot->highlight());
     EXPECT_FALSE(workspace.escape());
+}
+
+TEST_F(LinksWorkspaceTest, OtherWeightsStandInTheirPlaceAndSayWhatTheyAre) {
+    auto* kinds = workspace.findChild<QComboBox*>(QStringLiteral("links.weights"));
+    const auto* caption = workspace.findChild<QLabel*>(QStringLiteral("links.caption"));
+    LinksView view = document.view().links;
+    view.heads = {2, 0};
+    view.threshold = 0;
+    view.most = 400;
+    document.setLinksView(view);
+    document.selection()->free();
+    const auto choose = [&](WeightKind kind) {
+        kinds->setCurrentIndex(static_cast<int>(kind));
+        ASSERT_TRUE(waitUntil([&] { return workspace.isComplete(); }));
+    };
+    choose(WeightKind::ValueNorms);
+    EXPECT_EQ(document.view().heads.weights, "value_norms") << "one choice for all views";
+    const Links& links = workspace.page().links();
+    ASSERT_EQ(links.strongest.size(), 242U);
+    WeightStudy study(document.trace(), "blocks.0", WeightKind::ValueNorms, 2, 0);
+    ASSERT_TRUE(finish(study));
+    for (const Link& link : links.strongest) {
+        if (link.head != 2) continue;
+        EXPECT_FLOAT_EQ(link.weight, study.result()->at(0, link.query, link.key));
+    }
+    EXPECT_DOUBLE_EQ(plot->data().lines.front().weight, 1) << "the widest is the longest vector";
+    EXPECT_TRUE(caption->text().contains(QString::fromUtf8(explanation(WeightKind::ValueNorms))));
+    EXPECT_TRUE(caption->text().contains(QStringLiteral("The widest line would be")));
+    EXPECT_TRUE(heads->isVisible());
+
+    choose(WeightKind::Rollout);
+    EXPECT_FALSE(heads->isVisible()) << "no head's own";
+    EXPECT_EQ(workspace.page().heads(), (std::vector<Index>{-1}));
+    WeightStudy rollout(document.trace(), "blocks.0", WeightKind::Rollout, 0, 0);
+    ASSERT_TRUE(finish(rollout));
+    document.selection()->pin({7, 1});
+    ASSERT_TRUE(plot->highlight());
+    EXPECT_NEAR(plot->highlight()->weights[3], rollout.result()->at(0, 7, 3), 1e-6);
+    EXPECT_TRUE(caption->text().startsWith(QStringLiteral("By this measure ‘it’")))
+        << caption->text().toStdString();
+    const auto* items = qobject_cast<QStandardItemModel*>(kinds->model());
+    EXPECT_FALSE(items->item(static_cast<int>(WeightKind::Flow))->isEnabled()) << "one query's";
+
+    // What a site does not have it says, and draws nothing in its place.
+    document.setContext(QStringLiteral("two words"));
+    ASSERT_TRUE(waitForTrace(document));
+    EXPECT_TRUE(workspace.isComplete());
+    EXPECT_TRUE(plot->data().lines.empty());
+    EXPECT_TRUE(caption->text().contains(QStringLiteral("another one"))) << caption->text().toStdString();
+    choose(WeightKind::Pattern);
+    EXPECT_FALSE(plot->data().lines.empty());
+    EXPECT_TRUE(heads->isVisible());
 }
 
 TEST_F(LinksWorkspaceTest, SaysHowMuchIsLeftOut) {
