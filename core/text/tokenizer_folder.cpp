@@ -96,6 +96,18 @@ Result<std::vector<std::pair<std::string, std::string>>> readMerges(const fs::pa
     return merges;
 }
 
+/// In place of the one of the same content, whose id stays, else behind the others.
+void put(std::vector<AddedToken>& tokens, AddedToken token) {
+    const auto known = std::find_if(tokens.begin(), tokens.end(),
+                                    [&](const AddedToken& each) { return each.content == token.content; });
+    if (known == tokens.end()) {
+        tokens.push_back(std::move(token));
+    } else {
+        token.id = known->id;
+        *known = std::move(token);
+    }
+}
+
 /// The vocabulary's tokens of these names, as they are found in a text.
 void addSpecials(TokenizerParts& parts, const std::vector<std::string>& names) {
     for (const std::string& name : names) {
@@ -133,7 +145,7 @@ void addDeclared(TokenizerParts& parts, const json& settings) {
         token.singleWord = flag(value, "single_word", false);
         token.takesLeft = flag(value, "lstrip", false);
         token.takesRight = flag(value, "rstrip", false);
-        parts.added.push_back(std::move(token));
+        put(parts.added, std::move(token));
     }
 }
 
@@ -328,6 +340,13 @@ Result<ModelTokenizerPtr> openDocument(const fs::path& folder, const std::string
     }
     Result<TokenizerParts> parts = inFile(path, partsFrom(*document));
     if (!parts) return tl::unexpected(std::move(parts.error()));
+    addDeclared(*parts, *settings);
+    std::vector<std::string> names;
+    for (const char* key :
+         {"bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"}) {
+        names.push_back(specialName(*settings, key, ""));
+    }
+    addSpecials(*parts, names);
     return std::make_shared<const ModelTokenizer>(std::move(*parts));
 }
 

@@ -403,5 +403,27 @@ TEST(OpenTokenizer, SettingsOfTheClassGoBeforeTheFile) {
     EXPECT_THAT(piecesOf(*openTokenizer(words.path(), "bert").value(), "A"), ElementsAre("A"));
 }
 
+TEST(OpenTokenizer, TokensThatTheSettingsDeclare) {
+    const TemporaryFolder folder;
+    json document = byteLevel({{"type", "ByteLevel"}, {"add_prefix_space", false}});
+    document["added_tokens"] = {{{"id", 20}, {"content", "<m>"}, {"normalized", false}}};
+    folder.write("tokenizer.json", document.dump());
+    const auto ids = [&](const char* typed) {
+        return idsOf(*openTokenizer(folder.path(), "").value(), typed);
+    };
+    const std::int64_t a = ids("a").front(), c = ids("c").front(), ab = ids("ab").front();
+    EXPECT_THAT(ids("c <m>"), ElementsAre(c, testing::_, 20));
+    EXPECT_THAT(ids("aab"), ElementsAre(a, ab));
+    folder.write("tokenizer_config.json",
+                 R"({"bos_token":"aa","eos_token":{"content":"ca"},"pad_token":"12","added_tokens_decoder":{)"
+                 R"("30":{"content":"<m>","lstrip":true,"normalized":false,"special":true},)"
+                 R"("31":{"content":"<new>","special":true}}})");
+    EXPECT_THAT(ids("c <m><new>"), ElementsAre(c, 20, 31)) << "its id stays, its flags are the settings'";
+    EXPECT_TRUE(openTokenizer(folder.path(), "").value()->token(20).special);
+    EXPECT_TRUE(openTokenizer(folder.path(), "").value()->encode("112", kAll)->items.back().special)
+        << "a piece of the vocabulary that the settings name";
+    EXPECT_THAT(ids("aab"), ElementsAre(a, ab)) << "no piece is called aa";
+}
+
 }  // namespace
 }  // namespace attn
