@@ -1,5 +1,7 @@
 #include "core/analysis/head_measures.h"
 
+#include "core/analysis/description.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -12,44 +14,30 @@ constexpr const char* tr(const char* text) {
     return translatable("core", text);
 }
 
-struct Description {
-    const char* name;
-    const char* title;
-    const char* explanation;
-};
-
-const std::array<Description, kHeadMeasureCount>& descriptions() {
-    static const std::array<Description, kHeadMeasureCount> all{{
-        {"entropy", tr("Entropy"), tr("How spread out the weights of a query are: 0 for a single key.")},
-        {"largest", tr("Largest weight"), tr("The largest weight of a query: 1 where it looks at one key.")},
-        {"same", tr("Same token"), tr("How much a token attends to itself.")},
-        {"previous", tr("Previous token"), tr("How much a token attends to the one before it.")},
-        {"next", tr("Next token"), tr("How much a token attends to the one after it.")},
-        {"first", tr("First token"), tr("How much a token attends to the first one, where idle heads rest.")},
-        {"special", tr("Special tokens"),
-         tr("How much goes to special tokens: [CLS], [SEP], <|endoftext|>.")},
-        {"duplicate", tr("Same word before"),
-         tr("How much goes to earlier places of the same token, where a token is repeated.")},
-        {"induction", tr("Induction"),
-         tr("How much goes to what came after earlier places of the same token: the head continues what it "
-            "has seen.")},
-        {"likeness", tr("Like the selected head"),
-         tr("How alike the pattern is to the selected head's: 1 for the same, 0 where they never look at the "
-            "same token (Jensen-Shannon).")},
-        {"probe_previous", tr("Previous token, random text"),
-         tr("How much a token attends to the one before it, on random tokens that are repeated.")},
-        {"probe_duplicate", tr("Same token before, random text"),
-         tr("How much goes to earlier places of the same token, on random tokens that are repeated.")},
-        {"probe_induction", tr("Induction, random text"),
-         tr("How much goes to what came after earlier places of the same token, on random tokens that are "
-            "repeated: prefix matching.")},
-    }};
-    return all;
-}
-
-const Description& describe(HeadMeasure measure) {
-    return descriptions()[static_cast<std::size_t>(measure)];
-}
+constexpr Descriptions<HeadMeasure, kHeadMeasureCount> kDescriptions({{
+    {"entropy", tr("Entropy"), tr("How spread out the weights of a query are: 0 for a single key.")},
+    {"largest", tr("Largest weight"), tr("The largest weight of a query: 1 where it looks at one key.")},
+    {"same", tr("Same token"), tr("How much a token attends to itself.")},
+    {"previous", tr("Previous token"), tr("How much a token attends to the one before it.")},
+    {"next", tr("Next token"), tr("How much a token attends to the one after it.")},
+    {"first", tr("First token"), tr("How much a token attends to the first one, where idle heads rest.")},
+    {"special", tr("Special tokens"), tr("How much goes to special tokens: [CLS], [SEP], <|endoftext|>.")},
+    {"duplicate", tr("Same word before"),
+     tr("How much goes to earlier places of the same token, where a token is repeated.")},
+    {"induction", tr("Induction"),
+     tr("How much goes to what came after earlier places of the same token: the head continues what it "
+        "has seen.")},
+    {"likeness", tr("Like the selected head"),
+     tr("How alike the pattern is to the selected head's: 1 for the same, 0 where they never look at the "
+        "same token (Jensen-Shannon).")},
+    {"probe_previous", tr("Previous token, random text"),
+     tr("How much a token attends to the one before it, on random tokens that are repeated.")},
+    {"probe_duplicate", tr("Same token before, random text"),
+     tr("How much goes to earlier places of the same token, on random tokens that are repeated.")},
+    {"probe_induction", tr("Induction, random text"),
+     tr("How much goes to what came after earlier places of the same token, on random tokens that are "
+        "repeated: prefix matching.")},
+}});
 
 /// A mean over the queries that have it.
 class Mean {
@@ -71,21 +59,19 @@ private:
 }  // namespace
 
 const char* toString(HeadMeasure measure) {
-    return describe(measure).name;
+    return kDescriptions.of(measure).name;
 }
 
 std::optional<HeadMeasure> headMeasureFromString(std::string_view text) {
-    for (std::size_t i = 0; i < kHeadMeasureCount; ++i)
-        if (text == descriptions()[i].name) return static_cast<HeadMeasure>(i);
-    return std::nullopt;
+    return kDescriptions.withName(text);
 }
 
 const char* title(HeadMeasure measure) {
-    return describe(measure).title;
+    return kDescriptions.of(measure).title;
 }
 
 const char* explanation(HeadMeasure measure) {
-    return describe(measure).explanation;
+    return kDescriptions.of(measure).explanation;
 }
 
 double shareOf(const HeadMeasures& measures, HeadMeasure measure, Index keys) {

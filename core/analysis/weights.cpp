@@ -1,5 +1,6 @@
 #include "core/analysis/weights.h"
 
+#include "core/analysis/description.h"
 #include "core/ops/product.h"
 #include "core/trace/site_name.h"
 
@@ -15,36 +16,23 @@ constexpr const char* tr(const char* text) {
     return translatable("core", text);
 }
 
-struct Description {
-    const char* name;
-    const char* title;
-    const char* explanation;
-};
-
-const std::array<Description, kWeightKindCount>& descriptions() {
-    static const std::array<Description, kWeightKindCount> all{{
-        {"pattern", tr("As computed"), tr("The head's weights: what its softmax makes of the scores.")},
-        {"value_norms", tr("Times value norms"),
-         tr("Each weight times the length of what the head would write for that key: a large weight on a "
-            "short vector counts little (Kobayashi et al. 2020).")},
-        {"layer_value_norms", tr("Value norms, all heads"),
-         tr("What all heads of the layer write together for that key, as the length of the sum of their "
-            "vectors (Kobayashi et al. 2020).")},
-        {"mean_of_heads", tr("Mean of the heads"), tr("The mean of the weights of this layer's heads.")},
-        {"mean_of_all", tr("Mean of all"), tr("The mean of the weights of all heads in all layers.")},
-        {"rollout", tr("Rollout"),
-         tr("How the input tokens are mixed after this layer: half of each layer's mean attention, half the "
-            "token itself, multiplied layer by layer (Abnar and Zuidema 2020).")},
-        {"flow", tr("Flow"),
-         tr("For one query: the most that can flow to it from each input token, if each layer's mean "
-            "attention and the residual path are pipes of that width (Abnar and Zuidema 2020).")},
-    }};
-    return all;
-}
-
-const Description& describe(WeightKind kind) {
-    return descriptions()[static_cast<std::size_t>(kind)];
-}
+constexpr Descriptions<WeightKind, kWeightKindCount> kDescriptions({{
+    {"pattern", tr("As computed"), tr("The head's weights: what its softmax makes of the scores.")},
+    {"value_norms", tr("Times value norms"),
+     tr("Each weight times the length of what the head would write for that key: a large weight on a "
+        "short vector counts little (Kobayashi et al. 2020).")},
+    {"layer_value_norms", tr("Value norms, all heads"),
+     tr("What all heads of the layer write together for that key, as the length of the sum of their "
+        "vectors (Kobayashi et al. 2020).")},
+    {"mean_of_heads", tr("Mean of the heads"), tr("The mean of the weights of this layer's heads.")},
+    {"mean_of_all", tr("Mean of all"), tr("The mean of the weights of all heads in all layers.")},
+    {"rollout", tr("Rollout"),
+     tr("How the input tokens are mixed after this layer: half of each layer's mean attention, half the "
+        "token itself, multiplied layer by layer (Abnar and Zuidema 2020).")},
+    {"flow", tr("Flow"),
+     tr("For one query: the most that can flow to it from each input token, if each layer's mean "
+        "attention and the residual path are pipes of that width (Abnar and Zuidema 2020).")},
+}});
 
 /// The sites of the same stack: all of them, or those up to the site.
 std::vector<const SiteInfo*> stackOf(const Trace& trace, const SiteInfo& site, bool upToSite) {
@@ -77,21 +65,19 @@ Matrix transformedValues(const SiteInfo& site, const Tensor& v, const Tensor& wO
 }  // namespace
 
 const char* toString(WeightKind kind) {
-    return describe(kind).name;
+    return kDescriptions.of(kind).name;
 }
 
 std::optional<WeightKind> weightKindFromString(std::string_view text) {
-    for (std::size_t i = 0; i < kWeightKindCount; ++i)
-        if (text == descriptions()[i].name) return static_cast<WeightKind>(i);
-    return std::nullopt;
+    return kDescriptions.withName(text);
 }
 
 const char* title(WeightKind kind) {
-    return describe(kind).title;
+    return kDescriptions.of(kind).title;
 }
 
 const char* explanation(WeightKind kind) {
-    return describe(kind).explanation;
+    return kDescriptions.of(kind).explanation;
 }
 
 bool isOfHead(WeightKind kind) {

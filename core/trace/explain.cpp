@@ -10,7 +10,12 @@ namespace {
 
 using explaining::addProduct;
 using explaining::addSetByHand;
+using explaining::at;
 using explaining::Cell;
+using explaining::noteStep;
+using explaining::outputSum;
+using explaining::sumOf;
+using explaining::sumStep;
 using Kind = ExplanationStep::Kind;
 
 constexpr double kRotaryBase = 10000;       // as the pipeline has it
@@ -18,10 +23,6 @@ constexpr double kLayerNormEpsilon = 1e-5;  // as ops/layer_norm.h has it
 
 constexpr const char* tr(const char* text) {
     return translatable("core", text);
-}
-
-double at(const TensorPtr& tensor, Index head, Index row, Index column) {
-    return static_cast<double>(tensor->at(head, row, column));
 }
 
 /// A number that is what another tensor's entry is.
@@ -34,33 +35,6 @@ ExplanationStep sameAs(std::string symbols, double value) {
     return step;
 }
 
-ExplanationStep noteStep(std::string symbols, const char* text, double value) {
-    ExplanationStep step;
-    step.symbols = std::move(symbols);
-    step.note.text = text;
-    step.result = value;
-    return step;
-}
-
-struct Named {
-    const char* name;
-    double value;
-};
-
-ExplanationStep addition(const Named& first, const Named& second) {
-    ExplanationStep step;
-    step.kind = Kind::Sum;
-    step.form = TermForm::Addend;
-    step.axis = TermAxis::Named;
-    step.symbols = std::string(first.name) + " + " + second.name;
-    for (const Named& each : {first, second}) {
-        step.termNames.emplace_back(each.name);
-        step.terms.push_back({static_cast<Index>(step.terms.size()), each.value, 1, each.value});
-        step.result += each.value;
-    }
-    return step;
-}
-
 /// One entry of x·W for one head: x's row times W's column.
 ExplanationStep projection(const Cell& cell, const TensorPtr& x, TensorName weightName, Index head,
                            Index column) {
@@ -70,10 +44,7 @@ ExplanationStep projection(const Cell& cell, const TensorPtr& x, TensorName weig
     if (cell.p.identityProjections && !edited) return sameAs("x", at(x, 0, cell.row, column));
     const TensorPtr w = cell.tensor(weightName);
     if (!w) return step;
-    step.kind = Kind::Sum;
-    step.symbols = "x · " + weight;
-    step.leftName = "x";
-    step.rightName = weight;
+    step = sumStep("x · " + weight, "x", weight);
     const MatrixView rows = x->matrix();
     const MatrixView columns = w->matrix(head);
     for (Index i = 0; i < rows.cols(); ++i) {
@@ -192,7 +163,7 @@ void explainEmbedding(const Cell& cell, Explanation& explanation) {
         explanation.steps.push_back(sameAs("token_embed", own));
     } else {
         const double position = at(positions, 0, cell.row, cell.column);
-        explanation.steps.push_back(addition({"token_embed", own}, {"pos_embed", position}));
+        explanation.steps.push_back(sumOf({{"token_embed", own}, {"pos_embed", position}}));
     }
     if (cell.name == TensorName::ResidPre) addSetByHand(cell, {scope, TensorName::Embed}, 0, explanation);
 }
@@ -210,19 +181,8 @@ void explainOutput(const Cell& cell, Explanation& explanation) {
     }
     const TensorPtr w = cell.tensor(TensorName::WO);
     if (!w) return;
-    ExplanationStep step;
-    step.kind = Kind::Sum;
-    step.symbols = "concat(z) · W_O";
-    step.leftName = "z";
-    step.rightName = "W_O";
-    step.axis = TermAxis::HeadDimension;
-    step.perHead = z->cols();
-    for (Index h = 0; h < z->heads(); ++h) {
-        for (Index d = 0; d < z->cols(); ++d) {
-            addProduct(step, h * z->cols() + d, at(z, h, cell.row, d), at(w, h, d, cell.column));
-        }
-    }
-    explanation.steps.push_back(std::move(step));
+    explanation.steps.push_back(
+        outputSum(z, cell.row, [&](Index head, Index d) { return at(w, head, d, cell.column); }));
 }
 
 void addLayerNorm(const Cell& cell, const TensorPtr& attnOut, const TensorPtr& embed,
@@ -249,7 +209,7 @@ void explainResidual(const Cell& cell, Explanation& explanation) {
     const double own = at(attnOut, 0, cell.row, cell.column);
     if (cell.p.residual) {
         const double before = at(embed, 0, cell.row, cell.column);
-        explanation.steps.push_back(addition({"embed", before}, {"attn_out", own}));
+        explanation.steps.push_back(sumOf({{"embed", before}, {"attn_out", own}}));
     } else {
         explanation.steps.push_back(sameAs("attn_out", own));
     }

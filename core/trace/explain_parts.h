@@ -4,8 +4,10 @@
 #include "core/text/tokenizer.h"
 #include "core/trace/explain.h"
 
+#include <functional>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace attn::explaining {
@@ -44,6 +46,20 @@ struct Cell {
     [[nodiscard]] std::string queryToken(Index i) const { return token(trace.queryTokens(site), i); }
     [[nodiscard]] std::string keyToken(Index i) const { return token(trace.keyTokens(site), i); }
 };
+
+[[nodiscard]] inline double at(const TensorPtr& tensor, Index head, Index row, Index column) {
+    return static_cast<double>(tensor->at(head, row, column));
+}
+
+/// A sum of products that is still empty: what its factors are called.
+[[nodiscard]] ExplanationStep sumStep(std::string symbols, std::string left, std::string right);
+/// A few named summands.
+[[nodiscard]] ExplanationStep sumOf(std::vector<std::pair<std::string, double>> summands);
+/// A sentence in place of arithmetic.
+[[nodiscard]] ExplanationStep noteStep(std::string symbols, const char* text, double value);
+/// concat(z) · W_O for a row of z. `weight(head, dimension)`: W_O's entry in the column that is asked for.
+[[nodiscard]] ExplanationStep outputSum(const TensorPtr& z, Index row,
+                                        const std::function<double(Index, Index)>& weight);
 
 /// Adds left × right and its index to a sum.
 inline void addProduct(ExplanationStep& step, Index index, double left, double right) {

@@ -21,15 +21,6 @@ double number(const MatrixView& matrix, Index row, Index column) {
     return static_cast<double>(matrix(row, column));
 }
 
-ExplanationStep sumStep(std::string symbols, std::string left, std::string right) {
-    ExplanationStep step;
-    step.kind = Kind::Sum;
-    step.symbols = std::move(symbols);
-    step.leftName = std::move(left);
-    step.rightName = std::move(right);
-    return step;
-}
-
 ExplanationStep dotProduct(const MatrixView& q, const MatrixView& k, Index i, Index j) {
     ExplanationStep step = sumStep("q · k", "q", "k");
     for (Index d = 0; d < q.cols(); ++d) addProduct(step, d, number(q, i, d), number(k, j, d));

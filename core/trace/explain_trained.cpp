@@ -18,36 +18,8 @@ constexpr const char* tr(const char* text) {
 constexpr const char* kNotKept =
     tr("What it was made of is not in memory: of a long text only what blocks hand on is kept.");
 
-double at(const TensorPtr& tensor, Index head, Index row, Index column) {
-    return static_cast<double>(tensor->at(head, row, column));
-}
-
 Row rowOf(const TensorPtr& tensor, Index row) {
     return tensor->matrix().row(row).cast<double>();
-}
-
-ExplanationStep noteStep(std::string symbols, const char* text, double value) {
-    ExplanationStep step;
-    step.symbols = std::move(symbols);
-    step.note.text = text;
-    step.result = value;
-    return step;
-}
-
-/// A few named summands.
-ExplanationStep sumOf(std::vector<std::pair<std::string, double>> summands) {
-    ExplanationStep step;
-    step.kind = Kind::Sum;
-    step.form = TermForm::Addend;
-    step.axis = TermAxis::Named;
-    for (auto& summand : summands) {
-        const double value = summand.second;
-        step.symbols += (step.symbols.empty() ? "" : " + ") + summand.first;
-        step.terms.push_back({static_cast<Index>(step.terms.size()), value, 1, value});
-        step.termNames.push_back(std::move(summand.first));
-        step.result += value;
-    }
-    return step;
 }
 
 double weightAt(const LinearWeights& weights, Index input, Index output) {
@@ -57,11 +29,7 @@ double weightAt(const LinearWeights& weights, Index input, Index output) {
 /// One entry of x·W, and the bias where there is one.
 void addProjection(const Row& x, const std::string& left, const LinearWeights& weights,
                    const std::string& right, Index output, Explanation& explanation) {
-    ExplanationStep step;
-    step.kind = Kind::Sum;
-    step.symbols = left + " · " + right;
-    step.leftName = left;
-    step.rightName = right;
+    ExplanationStep step = sumStep(left + " · " + right, left, right);
     for (Index i = 0; i < x.size(); ++i) addProduct(step, i, x(i), weightAt(weights, i, output));
     const double product = step.result;
     const std::string symbols = step.symbols;
@@ -170,19 +138,9 @@ void explainOutput(const Cell& cell, const SiteSources& from, double value, Expl
         explanation.steps.push_back(noteStep("attn_out", kNotKept, value));
         return;
     }
-    ExplanationStep step;
-    step.kind = Kind::Sum;
-    step.symbols = "concat(z) · W_O";
-    step.leftName = "z";
-    step.rightName = "W_O";
-    step.axis = TermAxis::HeadDimension;
-    step.perHead = z->cols();
-    for (Index h = 0; h < z->heads(); ++h) {
-        for (Index d = 0; d < z->cols(); ++d) {
-            const Index input = h * z->cols() + d;
-            addProduct(step, input, at(z, h, cell.row, d), weightAt(from.o, input, cell.column));
-        }
-    }
+    ExplanationStep step = outputSum(z, cell.row, [&](Index head, Index d) {
+        return weightAt(from.o, head * z->cols() + d, cell.column);
+    });
     const double product = step.result;
     explanation.steps.push_back(std::move(step));
     if (from.o.bias) {

@@ -13,12 +13,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace attn::ui {
 
 namespace {
 
 constexpr int kSmallEdge = 38;
+
+bool sameFlags(const HeadStrip::FlagsOfHeads& a, const HeadStrip::FlagsOfHeads& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+        return x.first == y.first &&
+               (x.second == y.second || (x.second && y.second && *x.second == *y.second));
+    });
+}
 
 }  // namespace
 
@@ -35,14 +43,15 @@ int HeadStrip::headCount() const {
     return m_data.isEmpty() ? 0 : static_cast<int>(m_data.tensor->heads());
 }
 
-void HeadStrip::setData(const HeatMapData& shown) {
+void HeadStrip::setData(const HeatMapData& shown, FlagsOfHeads own) {
     if (shown.tensor == m_data.tensor && shown.range == m_data.range && shown.flags == m_data.flags &&
-        shown.quantity == m_data.quantity)
+        shown.quantity == m_data.quantity && sameFlags(own, m_ownFlags))
         return;
     const int heads = headCount();
     const bool sameShape =
         m_data.rowCount() == shown.rowCount() && m_data.columnCount() == shown.columnCount();
     m_data = shown;
+    m_ownFlags = std::move(own);
     m_images.assign(static_cast<std::size_t>(headCount()), QImage());
     if (headCount() != heads || !sameShape) updateGeometry();
     m_hovered = std::min(m_hovered, headCount() - 1);
@@ -177,6 +186,7 @@ void HeadStrip::paintEvent(QPaintEvent*) {
         if (image.size() != size) {
             HeatMapData one = m_data;
             one.head = head;
+            if (const auto own = m_ownFlags.find(head); own != m_ownFlags.end()) one.flags = own->second;
             const int cell =
                 std::min(size.width() / static_cast<int>(std::max<Index>(1, m_data.columnCount())),
                          size.height() / static_cast<int>(std::max<Index>(1, m_data.rowCount())));

@@ -6,6 +6,9 @@
 #include <QImage>
 #include <QWidget>
 
+#include <cstdint>
+#include <map>
+#include <memory>
 #include <vector>
 
 namespace attn::ui {
@@ -21,8 +24,11 @@ class HeadStrip : public QWidget {
 public:
     explicit HeadStrip(QWidget* parent = nullptr);
 
-    /// One thumbnail for each head of `data.tensor`; labels and title are not used.
-    void setData(const HeatMapData& shown);
+    using FlagsOfHeads = std::map<Index, std::shared_ptr<const std::vector<std::uint8_t>>>;
+
+    /// One thumbnail for each head of `shown.tensor`; labels and title are not used. `own`: flags of the
+    /// heads that have others than `shown.flags`.
+    void setData(const HeatMapData& shown, FlagsOfHeads own = {});
     void setHeatMapStyle(const HeatMapStyle& style);
     /// Which heads are switched off, in the order of heads; empty: none. They look so.
     void setSwitchedOff(std::vector<bool> off);
@@ -72,6 +78,7 @@ private:
     HeatMapStyle m_style;
     std::vector<QImage> m_images;  ///< null where it must be made again
     std::vector<bool> m_off, m_edited;
+    FlagsOfHeads m_ownFlags;
     int m_current = 0, m_hovered = -1;
     int m_edge = 56;
     int m_builds = 0;

@@ -5,28 +5,21 @@
 #include "ui/model/error_text.h"
 #include "ui/model/scene_document.h"
 #include "ui/model/selection.h"
-#include "ui/plot/figure.h"
 #include "ui/plot/heat_map.h"
 #include "ui/plot/thumbnails.h"
 #include "ui/views/cell_editing.h"
 #include "ui/views/edit_bar.h"
+#include "ui/views/edited_flags.h"
 #include "ui/views/explore_toolbar.h"
-#include "ui/views/export_dialog.h"
 #include "ui/views/formula_line.h"
 #include "ui/views/layer_bar.h"
 #include "ui/views/stage_bar.h"
-#include "ui/views/tensor_table.h"
 #include "ui/views/tensor_tabs.h"
 #include "ui/views/tokens_note.h"
 
-#include <QApplication>
-#include <QClipboard>
 #include <QEvent>
-#include <QFileDialog>
 #include <QFrame>
 #include <QLabel>
-#include <QMenu>
-#include <QMessageBox>
 #include <QMimeData>
 
 namespace attn::ui {
@@ -167,7 +160,9 @@ void ExploreView::showNumbers(const Trace& trace, const SiteInfo& shown, const T
     if (const QString name = headName(trace, shown, head); !name.isEmpty())
         m_headsTitle->setText(m_headsTitle->text() + tr(" · head %1: %2").arg(head).arg(name));
     m_headsTitle->setToolTip(headStory(trace, shown, head));
-    m_heads->setData(m_adapter.forThumbnails(numbers));
+    const HeatMapData plain = m_adapter.forThumbnails(numbers);
+    m_heads->setData(
+        plain, flagsOfEditedHeads(plain.flags, trace, m_key, numbers.rowCount(), numbers.columnCount()));
     m_heads->setEdited(editedHeads(trace, m_key, entry->shape()[0]));
     const HeadAblations off = ablationsOfHeads(trace.inputs().ablations, shown.name, shown.heads);
     std::vector<bool> marks;
@@ -249,98 +244,6 @@ void ExploreView::move(int rows, int columns) {
     }
     pinCell({std::clamp<Index>(now.row + rows, 0, numbers.rowCount() - 1),
              std::clamp<Index>(now.column + columns, 0, numbers.columnCount() - 1)});
-}
-
-FigureRequest ExploreView::figureRequest() const {
-    FigureRequest request;
-    const View& view = m_document->view();
-    request.tensor = m_key.fullName();
-    request.site = m_document->selection()->site().toStdString();
-    request.head = m_heatMap->data().head;
-    request.theme = paletteFor(*this).theme;
-    request.colormap = colorMapFromString(view.colormap).value_or(ColorMapId::Viridis);
-    request.values = view.values;
-    request.range = view.range;
-    return request;
-}
-
-void ExploreView::showMenu(QWidget* plot, const QPoint& position) {
-    FigureRequest request = figureRequest();
-    if (plot == m_heads) request.view = FigureView::Heads;
-    QMenu menu(this);
-    menu.setObjectName(QStringLiteral("plotMenu"));
-    const auto add = [&](const QString& name, const QString& text) {
-        QAction* action = menu.addAction(text);
-        action->setObjectName(QStringLiteral("plot.") + name);
-        action->setEnabled(!m_heatMap->data().isEmpty());
-        return action;
-    };
-    connect(add(QStringLiteral("copyFigure"), tr("Copy figure")), &QAction::triggered, this,
-            [this, request] { copyRequest(request); });
-    connect(add(QStringLiteral("saveFigure"), tr("Save figure…")), &QAction::triggered, this,
-            [this, request] {
-                if (!m_document->shownTrace()) return;
-                ExportDialog(m_document->shownTrace(), request, this).exec();
-            });
-    menu.addSeparator();
-    connect(add(QStringLiteral("copyData"), tr("Copy data")), &QAction::triggered, this, [this, request] {
-        const auto numbers = makeData(*m_document->shownTrace(), request, DataFormat::Csv);
-        if (numbers) QApplication::clipboard()->setText(QString::fromStdString(*numbers));
-    });
-    connect(add(QStringLiteral("saveData"), tr("Save data…")), &QAction::triggered, this,
-            [this, request] { saveDataOf(request); });
-    if (plot == m_heatMap) {
-        connect(add(QStringLiteral("table"), tr("Show as table")), &QAction::triggered, this,
-                &ExploreView::showTable);
-    }
-    menu.exec(plot->mapToGlobal(position));
-}
-
-void ExploreView::copyRequest(const FigureRequest& request) {
-    if (!m_document->shownTrace()) return;
-    const auto spec = makeFigure(*m_document->shownTrace(), request);
-    auto numbers = spec ? figureMimeData(*spec) : tl::unexpected(spec.error());
-    if (numbers) {
-        QApplication::clipboard()->setMimeData(numbers->release());
-    } else {
-        QMessageBox::warning(this, tr("Copy figure"), errorText(numbers.error()));
-    }
-}
-
-void ExploreView::copyFigure() {
-    copyRequest(figureRequest());
-}
-
-void ExploreView::exportFigure() {
-    if (!m_document->shownTrace()) return;
-    ExportDialog(m_document->shownTrace(), figureRequest(), this).exec();
-}
-
-void ExploreView::copyData() {
-    if (!m_document->shownTrace()) return;
-    const auto numbers = makeData(*m_document->shownTrace(), figureRequest(), DataFormat::Csv);
-    if (numbers) QApplication::clipboard()->setText(QString::fromStdString(*numbers));
-}
-
-void ExploreView::saveData() {
-    saveDataOf(figureRequest());
-}
-
-void ExploreView::saveDataOf(const FigureRequest& request) {
-    if (!m_document->shownTrace()) return;
-    const QString path = askExportPath(this, tr("Save data"), suggestedName(request),
-                                       {{QStringLiteral("csv"), tr("Table (*.csv)")},
-                                        {QStringLiteral("json"), tr("JSON (*.json)")},
-                                        {QStringLiteral("npy"), tr("NumPy array (*.npy)")}});
-    if (path.isEmpty()) return;
-    const auto written = exportFile(*m_document->shownTrace(), request, path.toStdU16String());
-    if (!written) QMessageBox::warning(this, tr("Save data"), errorText(written.error()));
-}
-
-void ExploreView::showTable() {
-    if (m_heatMap->data().isEmpty()) return;
-    auto* table = new TensorTable(m_heatMap->data(), this);
-    table->show();
 }
 
 void ExploreView::changeEvent(QEvent* event) {

@@ -42,6 +42,23 @@ std::vector<HeadRow> rowsOf(const Trace& trace, const Sites& sites) {
     return rows;
 }
 
+/// "edited: blocks.0.q[0,3,1] = 2.5, …": those that are in force.
+QString editsText(const Trace& trace) {
+    constexpr std::size_t kMostNamed = 6;
+    const Edits& edits = trace.inputs().edits;
+    const std::vector<std::size_t>& asleep = trace.sleepingEdits();
+    QStringList named;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < edits.size(); ++i) {
+        if (std::find(asleep.begin(), asleep.end(), i) != asleep.end()) continue;
+        if (++count <= kMostNamed) named.append(QString::fromStdString(formatEdit(edits[i])));
+    }
+    if (count == 0) return {};
+    const QString all = named.join(QStringLiteral(", "));
+    return count > kMostNamed ? HeadFigure::tr("edited: %1 and %2 more").arg(all).arg(count - kMostNamed)
+                              : HeadFigure::tr("edited: %1").arg(all);
+}
+
 FigureSheet sheetOf(const Trace& trace, const View& view, const Sites& sites) {
     FigureSheet sheet;
     const HeadMeasure measure = headMeasureFromString(view.heads.measure).value_or(HeadMeasure::Entropy);
@@ -127,7 +144,7 @@ Sites surveyHeads(const Trace& trace) {
         site.current = true;
         const HeatMapData frame =
             adapter.heatMap(trace, info, {info.name, TensorName::Pattern}, nullptr, 0, RangeMode::Unit);
-        site.pictures = pictureHeads(entry->get(), frame, measuredTokens(trace, info), kMostCells);
+        site.pictures = pictureHeads(trace, info, entry->get(), frame, kMostCells);
         sites.push_back(std::move(site));
     }
     return sites;
@@ -166,6 +183,8 @@ PageSource headsSource(const TracePtr& trace, const View& view, const Sites& sit
         spec.caption += QStringLiteral(" · ") + HeadFigure::tr("off: %1").arg(off.join(QStringLiteral(", ")));
     }
     if (ready) {
+        if (const QString edited = editsText(*trace); !edited.isEmpty())
+            spec.caption += QStringLiteral(" · ") + edited;
         const QString note = tokensNoteOfModel(*trace);
         if (!note.isEmpty()) spec.caption += QStringLiteral(" · ") + note;
     }

@@ -3,6 +3,7 @@
 #include "core/trace/ablated.h"
 #include "ui/model/newest_work.h"
 #include "ui/model/scene_document.h"
+#include "ui/views/edited_flags.h"
 #include "ui/views/head_figure.h"
 
 #include <algorithm>
@@ -18,8 +19,11 @@ constexpr int kMany = 256;
 
 }  // namespace
 
-std::vector<HeadPicture> pictureHeads(const TensorPtr& pattern, const HeatMapData& frame,
-                                      const MeasuredTokens& tokens, Index mostCells) {
+std::vector<HeadPicture> pictureHeads(const Trace& trace, const SiteInfo& site, const TensorPtr& pattern,
+                                      const HeatMapData& frame, Index mostCells) {
+    const MeasuredTokens tokens = measuredTokens(trace, site);
+    const std::map<Index, CellFlags> edited = flagsOfEditedHeads(
+        frame.flags, trace, {site.name, TensorName::Pattern}, pattern->rows(), pattern->cols());
     std::vector<HeadPicture> out(static_cast<std::size_t>(pattern->heads()));
     HeatMapData data = frame;
     data.tensor = pattern;
@@ -27,6 +31,8 @@ std::vector<HeadPicture> pictureHeads(const TensorPtr& pattern, const HeatMapDat
         HeadPicture& picture = out[static_cast<std::size_t>(h)];
         picture.largest = largestValue(*pattern, Quantity::Probability, h);
         data.head = h;
+        const auto own = edited.find(h);
+        data.flags = own == edited.end() ? frame.flags : own->second;
         data.range = {0, picture.largest};
         picture.colors = cellColors(data, mostCells, mostCells);
         picture.measures = measureHead(pattern->matrix(h), tokens);
@@ -143,9 +149,8 @@ void HeadSurvey::start(int index, const TensorPtr& pattern) {
     const Index mostCells = headCount() > kMany ? kMostCellsOfMany : kMostCells;
     m_work->ask([this, entry = site.entry, pattern, frame, trace = m_trace, name = site.name,
                  mostCells](const std::stop_token&) -> NewestWork::Show {
-        const MeasuredTokens tokens = measuredTokens(*trace, *trace->site(name));
-        auto made =
-            std::make_shared<std::vector<HeadPicture>>(pictureHeads(pattern, frame, tokens, mostCells));
+        auto made = std::make_shared<std::vector<HeadPicture>>(
+            pictureHeads(*trace, *trace->site(name), pattern, frame, mostCells));
         return [this, entry, made] { receive(entry, std::move(*made)); };
     });
 }

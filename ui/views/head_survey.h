@@ -24,10 +24,11 @@ struct HeadPicture {
     HeadMeasures measures{};
 };
 
-/// What becomes of a pattern; pure, for any thread. `frame`: what else there is to know of the site's
-/// pattern, without numbers.
-[[nodiscard]] std::vector<HeadPicture> pictureHeads(const TensorPtr& pattern, const HeatMapData& frame,
-                                                    const MeasuredTokens& tokens, Index mostCells);
+/// What becomes of a pattern of a site of `trace`; pure, for any thread. `frame`: what else there is to know
+/// of it, without numbers.
+[[nodiscard]] std::vector<HeadPicture> pictureHeads(const Trace& trace, const SiteInfo& site,
+                                                    const TensorPtr& pattern, const HeatMapData& frame,
+                                                    Index mostCells);
 
 class HeadSurvey : public QObject {
     Q_OBJECT

@@ -4,6 +4,7 @@
 #include "core/trace/model_info.h"
 #include "core/trace/shown_tokens.h"
 #include "ui/model/error_text.h"
+#include "ui/views/edited_flags.h"
 
 #include <algorithm>
 
@@ -206,29 +207,12 @@ std::shared_ptr<const std::vector<std::uint8_t>> TraceAdapter::marks(const MaskP
 
 TraceAdapter::Flags TraceAdapter::withEdits(const Flags& base, const Trace& trace, const TensorKey& key,
                                             const HeatMapData& data) {
-    const TensorEdits* const edits = trace.edits(key);
-    if (edits == nullptr || data.isEmpty()) return base;
-    const auto [rowAxis, columnAxis] = axes(key);
     const std::array<Index, 2> size{data.rowCount(), data.columnCount()};
-    std::vector<MatrixCell> cells;
-    for (const EditedCell& cell : edits->cells()) {
-        if (cell.head != data.head) continue;
-        const MatrixCell place{placeOfToken(trace, key, rowAxis, cell.row),
-                               placeOfToken(trace, key, columnAxis, cell.column)};
-        // Hidden, or numbers of the moment before.
-        if (place.isValid() && place.row < size[0] && place.column < size[1]) cells.push_back(place);
-    }
+    std::vector<MatrixCell> cells = editedCells(trace, key, data.head, size[0], size[1]);
     if (cells.empty()) return base;
     EditMarks& kept = m_editMarks;
     if (kept.flags && kept.base == base && kept.size == size && kept.cells == cells) return kept.flags;
-    auto flags =
-        base ? std::make_shared<std::vector<std::uint8_t>>(*base)
-             : std::make_shared<std::vector<std::uint8_t>>(static_cast<std::size_t>(size[0] * size[1]));
-    for (const MatrixCell& cell : cells) {
-        auto& flag = (*flags)[static_cast<std::size_t>(cell.row * size[1] + cell.column)];
-        // What was set by hand is seen, whatever the mask says.
-        flag = static_cast<std::uint8_t>((flag & ~kCellMasked) | kCellEdited);
-    }
+    Flags flags = withEditedCells(base, cells, size[0], size[1]);
     kept = {base, std::move(flags), std::move(cells), size};
     return kept.flags;
 }

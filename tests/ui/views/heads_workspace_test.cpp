@@ -1,79 +1,20 @@
-// The overview of all heads and what it predicts, on tiny models.
+// The overview of all heads, on tiny models.
 #include "ui/views/heads_workspace.h"
 
 #include "core/analysis/probe.h"
-#include "core/io/file.h"
-#include "core/trace/row_entries.h"
-#include "tests/support/temporary_folder.h"
-#include "tests/ui/views/view_fixture.h"
-#include "ui/plot/prediction_bars.h"
+#include "tests/ui/views/heads_fixture.h"
 #include "ui/views/head_figure.h"
-#include "ui/views/head_grid.h"
-#include "ui/views/head_survey.h"
-#include "ui/views/predictions_view.h"
 
 #include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
-#include <QTest>
 #include <QToolButton>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <map>
 
 namespace attn::ui {
 namespace {
-
-std::string model(const char* name) {
-    return (std::filesystem::path(ATTN_TEST_DATA) / "models" / name).string();
-}
-
-Scene sceneOf(const std::string& folder) {
-    Scene scene;
-    scene.inputs.model = folder;
-    scene.inputs.ids = std::vector<std::int64_t>{3, 1, 4, 1, 5, 9};
-    scene.view.workspace = "heads";
-    return scene;
-}
-
-class HeadsWorkspaceTest : public testing::Test {
-protected:
-    void open(const Scene& scene) {
-        m_document.newScene(scene);
-        m_workspace.resize(1100, 700);
-        m_workspace.show();
-        ASSERT_TRUE(waitUntil([&] { return m_document.isCurrent() && m_document.trace() && complete(); }));
-    }
-    bool complete() {
-        m_workspace.grid()->viewport()->repaint();
-        return m_workspace.isComplete();
-    }
-    void settle() {
-        ASSERT_TRUE(waitUntil([&] { return m_document.isCurrent() && complete(); }));
-    }
-    void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) {
-        QTest::keyClick(m_workspace.grid(), key, modifiers);
-    }
-    [[nodiscard]] std::pair<QString, int> selected() const {
-        return {m_document.selection()->site(), m_document.selection()->head()};
-    }
-    [[nodiscard]] std::string ablations() const {
-        std::string text;
-        for (const Ablation& each : m_document.inputs().ablations) text += formatAblation(each) + " ";
-        return text;
-    }
-    template <typename T>
-    T* child(const char* name) {
-        T* found = m_workspace.findChild<T*>(QString::fromLatin1(name));
-        EXPECT_NE(found, nullptr) << name;
-        return found;
-    }
-
-    SceneDocument m_document;
-    HeadsWorkspace m_workspace{&m_document};
-};
 
 TEST_F(HeadsWorkspaceTest, EveryHeadHasAPictureAndItsMeasures) {
     open(sceneOf(model("gpt2-untied")));
@@ -195,136 +136,9 @@ TEST_F(HeadsWorkspaceTest, ZoomsAndFits) {
     EXPECT_TRUE(child<QToolButton>("heads.fit")->isChecked());
 }
 
-TEST_F(HeadsWorkspaceTest, WritesTheLikeliestTokenAndTakesItBack) {
-    open(sceneOf(model("gpt2-untied")));
-    auto* write = child<QPushButton>("predictions.write");
-    auto* back = child<QPushButton>("predictions.back");
-    const std::vector<std::int64_t> before = *m_document.inputs().ids;
-    const TensorPtr logits = m_document.trace()->logitRows()->row(5)->get();
-    Index likeliest = 0;
-    logits->matrix().row(0).maxCoeff(&likeliest);
-    ASSERT_TRUE(write->isEnabled());
-    QTest::mouseClick(write, Qt::LeftButton);
-    settle();
-    std::vector<std::int64_t> after = before;
-    after.push_back(likeliest);
-    EXPECT_EQ(m_document.inputs().ids, after);
-    EXPECT_EQ(m_document.selection()->pinned().query, 6) << "the row of the newest token";
-    EXPECT_EQ(m_workspace.predictions()->position(), 6);
-    QTest::mouseClick(back, Qt::LeftButton);
-    settle();
-    EXPECT_EQ(m_document.inputs().ids, before);
-    EXPECT_EQ(m_document.selection()->pinned().query, 5);
-    m_document.undoStack()->undo();
-    m_document.undoStack()->undo();
-    EXPECT_EQ(m_document.inputs().ids, before);
-    settle();
-    m_document.selection()->pin({2, -1});
-    settle();
-    EXPECT_FALSE(write->isEnabled()) << "only the end goes on";
-}
-
 TEST(SiteNames, AreShort) {
     EXPECT_EQ(shortSiteName("blocks.3"), QStringLiteral("3"));
     EXPECT_EQ(shortSiteName("decoder.blocks.0.cross"), QStringLiteral("decoder 0 ×"));
-}
-
-TEST_F(HeadsWorkspaceTest, AnEncoderWritesNothing) {
-    open(sceneOf(model("bert-masked")));
-    EXPECT_FALSE(child<QPushButton>("predictions.write")->isVisible());
-}
-
-TEST_F(HeadsWorkspaceTest, PredictionsBeforeAndAfter) {
-    open(sceneOf(model("gpt2-untied")));
-    PredictionsView& view = *m_workspace.predictions();
-    EXPECT_EQ(view.position(), 5) << "the last token, while none is chosen";
-    ASSERT_EQ(view.bars()->bars().size(), 10U);
-    EXPECT_FALSE(view.bars()->bars().front().before) << "nothing was changed";
-    std::map<QString, double> before;
-    for (const PredictionBar& bar : view.bars()->bars()) before[bar.label] = bar.after;
-
-    m_document.toggleHeads(QStringLiteral("blocks.1"));
-    settle();
-    const Trace& trace = *m_document.trace();
-    const TensorPtr logits = trace.logitRows()->row(5)->get();
-    const TokenDistribution now({logits->matrix().data(), static_cast<std::size_t>(logits->cols())}, 1);
-    int compared = 0;
-    for (const PredictionBar& bar : view.bars()->bars()) {
-        ASSERT_TRUE(bar.before);
-        EXPECT_NEAR(bar.after, now.probability(bar.label.toInt()), 1e-6);
-        if (before.count(bar.label) == 0) continue;
-        ++compared;
-        EXPECT_NEAR(*bar.before, before[bar.label], 1e-6);
-    }
-    EXPECT_GE(compared, 10) << "the likeliest before are all among them";
-
-    m_document.setParameter(ParameterId::SamplingTemperature, 0.05);
-    settle();
-    EXPECT_GT(view.bars()->bars().front().after + *view.bars()->bars().front().before, 0.5)
-        << "sharper, both";
-    m_document.selection()->pin({2, -1});
-    settle();
-    EXPECT_EQ(view.position(), 2);
-    const std::string csv = view.csv();
-    EXPECT_EQ(csv.rfind("rank,token,id,probability,probability_before\n", 0), 0U);
-    EXPECT_EQ(static_cast<std::size_t>(std::count(csv.begin(), csv.end(), '\n')),
-              view.bars()->bars().size() + 1);
-    m_document.clearAblations();
-    m_document.setParameter(ParameterId::SamplingTemperature, 1.0);
-    settle();
-    EXPECT_FALSE(view.bars()->bars().front().before);
-}
-
-TEST_F(HeadsWorkspaceTest, TheBaselineFollowsAnotherText) {
-    Scene scene = sceneOf(model("gpt2-untied"));
-    scene.inputs.ablations = {{"blocks.0", AblatedPart::Heads, 0, AblationKind::Zero}};
-    open(scene);
-    ASSERT_TRUE(m_workspace.predictions()->bars()->bars().front().before);
-    Scene plain = sceneOf(model("gpt2-untied"));
-    const TracePtr unchanged = traceOf(plain.inputs);
-    const TensorPtr logits = unchanged->logitRows()->row(5)->get();
-    const TokenDistribution expected({logits->matrix().data(), static_cast<std::size_t>(logits->cols())}, 1);
-    for (const PredictionBar& bar : m_workspace.predictions()->bars()->bars())
-        EXPECT_NEAR(*bar.before, expected.probability(bar.label.toInt()), 1e-6);
-}
-
-TEST_F(HeadsWorkspaceTest, AModelWithoutAHeadSaysSo) {
-    Scene scene;
-    scene.inputs.text = kSentence;
-    open(scene);
-    EXPECT_TRUE(
-        child<QLabel>("predictions.caption")->text().contains(QStringLiteral("toy model predicts nothing")));
-    EXPECT_FALSE(m_workspace.predictions()->bars()->isVisible());
-    open(sceneOf(model("llama-base")));
-    EXPECT_TRUE(
-        child<QLabel>("predictions.caption")->text().contains(QStringLiteral("no language-model head")));
-}
-
-TEST_F(HeadsWorkspaceTest, ATokenIsHiddenBehindTheMask) {
-    const test::TemporaryFolder folder;
-    for (const char* name : {"config.json", "model.safetensors"})
-        folder.write(name, *readFile(model("bert-masked") + "/" + name, std::size_t{1} << 24U));
-    folder.write("vocab.txt",
-                 "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\ncat\nsat\non\na\nmat\n##s\ndog\nran\nto\nit\n.\n");
-    Scene scene;
-    scene.inputs.model = folder.path().string();
-    scene.inputs.text = "the cat sat";
-    open(scene);
-    m_document.selection()->pin({2, -1});
-    settle();
-    auto* mask = child<QPushButton>("predictions.mask");
-    ASSERT_TRUE(mask->isVisible());
-    EXPECT_TRUE(child<QLabel>("predictions.caption")->text().contains(QStringLiteral("‘cat’")));
-    mask->click();
-    settle();
-    EXPECT_EQ(m_document.inputs().maskedTokens, std::vector<std::int64_t>{2});
-    EXPECT_EQ(m_document.trace()->tokens().items[2].text, "[MASK]");
-    EXPECT_TRUE(child<QLabel>("predictions.caption")->text().contains(QStringLiteral("Behind ‘[MASK]’")));
-    EXPECT_FALSE(m_workspace.predictions()->bars()->bars().front().before)
-        << "a question is no change of the model";
-    m_document.undoStack()->undo();
-    settle();
-    EXPECT_EQ(m_document.trace()->tokens().items[2].text, "cat");
 }
 
 TEST_F(HeadsWorkspaceTest, EveryControlIsNamed) {
@@ -358,15 +172,6 @@ TEST_F(HeadsWorkspaceTest, TheSheetHasEveryHeadOnce) {
     EXPECT_FALSE(headsSource(nullptr, view, {}).data({}, DataFormat::Csv));
     const auto nothing = headsSource(nullptr, view, {}).figure({});
     EXPECT_FALSE(renderFigure(*nothing, FigureFormat::Png));
-}
-
-TEST(PredictionBars, Numbers) {
-    EXPECT_EQ(PredictionBars::percent(1), QStringLiteral("100.0 %"));
-    EXPECT_EQ(PredictionBars::percent(0.1234), QStringLiteral("12.3 %"));
-    EXPECT_EQ(PredictionBars::percent(0.012345), QStringLiteral("1.23 %"));
-    EXPECT_EQ(PredictionBars::points(0.05), QStringLiteral("+5.00"));
-    EXPECT_EQ(PredictionBars::points(-0.25), QStringLiteral("−25.0"));
-    EXPECT_EQ(PredictionBars::points(1e-9), QStringLiteral("±0"));
 }
 
 TEST_F(HeadsWorkspaceTest, ShowsHeadsLikeTheSelectedOne) {
@@ -456,6 +261,29 @@ TEST_F(HeadsWorkspaceTest, AProbeThatAnotherModelInterruptedIsTakenUpAgain) {
     EXPECT_FALSE(
         std::isnan(measureOf(m_workspace.survey()->picture(1, 1)->measures, HeadMeasure::ProbeInduction)));
     EXPECT_TRUE(child<QLabel>("heads.status")->text().contains(QStringLiteral("seed 1")));
+}
+
+TEST_F(HeadsWorkspaceTest, NumbersSetByHandAreSeenAndNamed) {
+    open(sceneOf(model("gpt2-untied")));
+    const auto masked = [&](int head) {
+        const CellColors& colors = m_workspace.survey()->picture(0, head)->colors;
+        return colors.index[static_cast<std::size_t>(1 * colors.columns + 4)] == CellColors::kMasked;
+    };
+    ASSERT_TRUE(masked(0)) << "a later token";
+    m_document.editCell({"blocks.0", TensorName::Pattern}, 0, 1, 4, 0.5);
+    settle();
+    EXPECT_FALSE(masked(0));
+    EXPECT_TRUE(masked(1));
+    const auto caption = [&] {
+        return headsSource(m_document.trace(), m_document.view(), m_workspace.survey()->sites())
+            .figure({})
+            ->caption;
+    };
+    EXPECT_TRUE(caption().contains(QStringLiteral("edited: blocks.0.pattern[0,1,4]=0.5")))
+        << caption().toStdString();
+    m_document.setIds(std::vector<std::int64_t>{3, 2, 4, 1, 5, 9});  // another token in that row
+    settle();
+    EXPECT_FALSE(caption().contains(QStringLiteral("edited"))) << "what sleeps is not in force";
 }
 
 }  // namespace
