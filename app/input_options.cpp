@@ -42,10 +42,8 @@ Result<Scene> readScene(const std::string& path) {
         if (loaded->unknownKeys.size() > kMostNamed) names += ", …";
         warn(Error{tr("%1: keys that this version does not know: %2"), {path, names}});
     }
-    Result<std::string> model =
-        resolveModel(loaded->scene.inputs.model, std::filesystem::path(path).parent_path());
-    if (!model) return fail("%1: %2", {path, model.error().english()});
-    loaded->scene.inputs.model = std::move(*model);
+    if (Result<void> found = resolveModels(loaded->scene, std::filesystem::path(path).parent_path()); !found)
+        return fail("%1: %2", {path, found.error().english()});
     return std::move(loaded->scene);
 }
 

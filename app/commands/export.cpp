@@ -4,7 +4,6 @@
 #include "app/numbers.h"
 #include "app/qt_session.h"
 #include "core/analysis/shown_row.h"
-#include "ui/views/compare_page.h"
 #include "ui/views/links_page.h"
 #include "ui/views/tokens_note.h"
 #include "ui/views/weights_figure.h"
@@ -94,9 +93,6 @@ Result<Index> shownPlace(const char* option, const Trace& shown, const SiteInfo&
     return nearest;
 }
 
-namespace {
-
-/// What is shown: view, tensor, site, head.
 Result<void> readSubject(const Options& options, FigureRequest& request) {
     if (options.view != "compare") {
         const std::optional<ui::FigureView> view = ui::figureViewFromString(options.view);
@@ -115,6 +111,8 @@ Result<void> readSubject(const Options& options, FigureRequest& request) {
     request.head = *head;
     return {};
 }
+
+namespace {
 
 bool isExperiment(const Options& options) {
     return options.view == "saturation" || options.view == "scaling";
@@ -224,41 +222,6 @@ Result<void> exportAnalysis(const Options& options) {
     return exportTokenFlow(*scene, *trace, std::move(request), query, options.output);
 }
 
-/// One of the two that are compared: what the options name in the trace of some inputs.
-Result<ui::ComparedSide> comparedSide(const Options& options, const Scene& scene,
-                                      const FigureRequest& request) {
-    const Result<TracePtr> trace = shownTrace(options, scene);
-    if (!trace) return tl::unexpected(trace.error());
-    const auto figure = ui::resolveFigure(**trace, request);
-    if (!figure) return tl::unexpected(figure.error());
-    return ui::ComparedSide{*trace, figure->site, figure->key, figure->tensor, figure->head};
-}
-
-Result<void> exportComparison(const Options& options) {
-    FigureRequest request;
-    if (options.head == "all") return fail(tr("--head: two heads are compared, not all of them"));
-    if (Result<void> read = readSubject(options, request); !read) return read;
-    const Result<Scene> scene = options.input.scene();
-    if (!scene) return tl::unexpected(scene.error());
-    if (Result<void> read = readLooks(options, scene->view, request); !read) return read;
-    if (options.hasAgainst->count() == 0)
-        return fail(tr("--view compare needs --against, a scene file to set the input against"));
-    const Result<Scene> other = readScene(options.against);
-    if (!other) return tl::unexpected(other.error());
-    const auto a = comparedSide(options, *scene, request);
-    if (!a) return tl::unexpected(a.error());
-    const auto b = comparedSide(options, *other, request);
-    if (!b) return fail(tr("%1: %2"), {options.against, b.error().english()});
-    if (a->tensor->size() == 0 || b->tensor->size() == 0)
-        return fail(tr("there is nothing to compare: one of the texts has no tokens"));
-    std::optional<OffscreenQt> qt;
-    if (ui::figureFormat(options.output)) qt.emplace();
-    ui::HeatMapStyle style;
-    style.sequential = request.colormap;
-    style.values = request.values;
-    return ui::ComparePage(*a, *b, style).source().write(request, options.output);
-}
-
 /// What belongs to one view says nothing to another.
 Result<void> checkOptionsFitView(const Options& options) {
     const std::pair<const CLI::Option*, const char*> owned[] = {
@@ -334,9 +297,9 @@ void addExport(CLI::App& app, Run& run) {
     add("--view", options->view, "VIEW",
         "heatmap (default); heads: all of them on one sheet, without --layer those of all layers (CSV and "
         "JSON: their measures); links or arcs: lines between tokens; neurons: a query's scores term by term; "
-        "geometry: queries and keys in a plane; flow: one token's way through the layers; compare: against "
-        "another scene; "
-        "saturation or scaling: the page of the experiment");
+        "geometry: queries and keys in a plane; flow: one token's way through the layers; compare: with "
+        "what the scene has pinned, or with another scene; saturation or scaling: the page of the "
+        "experiment");
     add("--tensor", options->tensor, "NAME", "Which tensor: pattern (default), scores, q, embed, …");
     CLI::Option* const site =
         add("--site", options->site, "SITE", "Where: blocks.0, …; the first by default");
@@ -367,8 +330,10 @@ void addExport(CLI::App& app, Run& run) {
         add("--width", options->width, "PX", "Pixels at 96 dpi; by default as the content needs");
     options->hasHeight =
         add("--height", options->height, "PX", "Pixels at 96 dpi; by default as the content needs");
-    options->hasAgainst = add("--against", options->against, "FILE",
-                              "With --view compare: the scene that is B; the input is A");
+    options->hasAgainst =
+        add("--against", options->against, "FILE",
+            "With --view compare: the scene that is B, and the input is A; without it A is what "
+            "the input has pinned");
     options->hasLogits =
         add("--logits", options->logits, "A,B,…", "With --view saturation: instead of the scene's");
     options->hasScales = add("--scales", options->scales, "X,Y,…",

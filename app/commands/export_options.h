@@ -33,6 +33,8 @@ inline constexpr std::int64_t kMaxPlace = 1'000'000;
 [[nodiscard]] Result<void> readLooks(const ExportOptions& options, const View& view,
                                      ui::FigureRequest& request);
 
+/// What is shown: view, tensor, site, head.
+[[nodiscard]] Result<void> readSubject(const ExportOptions& options, ui::FigureRequest& request);
 /// The input's trace as its tokens are to be shown.
 [[nodiscard]] Result<TracePtr> shownTrace(const ExportOptions& options, const Scene& scene);
 /// A token that is looked at, by its number in the text: where it is hidden the next one that is shown, or an
@@ -44,5 +46,7 @@ inline constexpr std::int64_t kMaxPlace = 1'000'000;
 [[nodiscard]] Result<void> exportExperiment(const ExportOptions& options);
 /// neurons, geometry: one head's queries and keys.
 [[nodiscard]] Result<void> exportVectors(const ExportOptions& options);
+/// compare: the input against another scene, or what the input has pinned against the input.
+[[nodiscard]] Result<void> exportComparison(const ExportOptions& options);
 
 }  // namespace attn::app

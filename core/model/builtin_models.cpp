@@ -123,6 +123,28 @@ std::string modelBeside(const std::string& model, const fs::path& folder) {
     return "./" + relative.generic_string();
 }
 
+Result<void> resolveModels(Scene& scene, const fs::path& folder) {
+    Result<std::string> model = resolveModel(scene.inputs.model, folder);
+    if (!model) return tl::unexpected(std::move(model.error()));
+    scene.inputs.model = *std::move(model);
+    if (!scene.pinned) return {};
+    std::string& pinned = scene.pinned->inputs.model;
+    if (Result<std::string> found = resolveModel(pinned, folder)) {
+        pinned = *std::move(found);
+    } else if (!pinned.empty() && !isName(pinned)) {
+        std::error_code error;
+        const fs::path path = fs::absolute(folder / pinned, error).lexically_normal();
+        if (!error) pinned = path.string();
+    }
+    return {};
+}
+
+Scene withModelsBeside(Scene scene, const fs::path& folder) {
+    scene.inputs.model = modelBeside(scene.inputs.model, folder);
+    if (scene.pinned) scene.pinned->inputs.model = modelBeside(scene.pinned->inputs.model, folder);
+    return scene;
+}
+
 Result<std::vector<Example>> examplesOf(const BuiltInModel& model) {
     std::error_code error;
     if (!fs::exists(model.folder / "examples.json", error)) return std::vector<Example>();

@@ -48,6 +48,12 @@ struct BuiltInModel {
 /// moved together. resolveModel takes it back.
 [[nodiscard]] std::string modelBeside(const std::string& model, const std::filesystem::path& folder);
 
+/// What a scene of a file in `folder` calls its models, as resolveModel understands it. That of what is
+/// pinned may be missing: its path becomes absolute all the same, and who asks for its trace hears of it.
+[[nodiscard]] Result<void> resolveModels(Scene& scene, const std::filesystem::path& folder);
+/// The scene as a file in `folder` holds it (modelBeside).
+[[nodiscard]] Scene withModelsBeside(Scene scene, const std::filesystem::path& folder);
+
 /// The examples of a built-in model's folder (examples.json, see loadExamples); none where it has no such
 /// file.
 [[nodiscard]] Result<std::vector<Example>> examplesOf(const BuiltInModel& model);

@@ -36,6 +36,11 @@ public:
     [[nodiscard]] Result<TracePtr> evaluate(const Inputs& inputs, const TracePtr& previous = nullptr,
                                             const OpenProgress& progress = {});
 
+    /// Whether evaluating such inputs opens and closes nothing.
+    [[nodiscard]] bool isOpen(const std::string& model) const {
+        return model == "toy" || (m_model && model == m_modelName);
+    }
+
     /// What is kept of a trained model's forward pass from now on. Otherwise its size decides: everything,
     /// or, where all scores together take more than 64 MiB, the residual stream alone.
     void setRetention(Retention retention) { m_retention = retention; }

@@ -17,11 +17,12 @@ struct Worker::Task {
 };
 
 Worker::Worker(Deliver deliver, DeliverTensor deliverTensor, DeliverAside deliverAside,
-               ReportOpening reportOpening)
+               ReportOpening reportOpening, ReportAside reportAside)
     : m_deliver(std::move(deliver)),
       m_deliverTensor(std::move(deliverTensor)),
       m_deliverAside(std::move(deliverAside)),
       m_reportOpening(std::move(reportOpening)),
+      m_reportAside(std::move(reportAside)),
       m_thread([this](const std::stop_token& stop) { run(stop); }) {}
 
 Worker::~Worker() {
@@ -60,15 +61,17 @@ void Worker::request(EntryPtr entry) {
     m_wake.notify_one();
 }
 
-void Worker::requestAside(Aside kind, Inputs inputs) {
+std::uint64_t Worker::requestAside(Aside kind, Inputs inputs) {
+    std::uint64_t serial = 0;
     {
         const std::lock_guard<std::mutex> lock(m_mutex);
         WantedAside& wanted = m_asides[static_cast<std::size_t>(kind)];
         wanted.inputs = std::move(inputs);
-        ++wanted.serial;
+        serial = ++wanted.serial;
         m_runningAside.request_stop();
     }
     m_wake.notify_one();
+    return serial;
 }
 
 void Worker::cancelAside(Aside kind) {
@@ -107,11 +110,22 @@ bool Worker::wait(const std::stop_token& stop, Task& task) {
     return !stop.stop_requested();  // the destructor may have come before the stop source was new
 }
 
+/// A second model stays open as long as its trace does.
+Result<TracePtr> Worker::traceAside(const Task& task, const TracePtr& previous) {
+    OpenProgress progress{task.running, {}};
+    if (m_reportAside)
+        progress.report = [this, kind = task.kind](double fraction) { m_reportAside(kind, fraction); };
+    if (task.kind != Aside::Pinned || m_pipeline.isOpen(task.aside->model))
+        return m_pipeline.evaluate(*task.aside, previous, progress);
+    Pipeline second;
+    second.setNamesIds(true);
+    return second.evaluate(*task.aside, nullptr, progress);
+}
+
 void Worker::evaluateAside(const Task& task, const TracePtr& previous) {
-    // Of a model that was left meanwhile: opening it again would close the present one.
-    const bool left = previous && previous->inputs().model != task.aside->model;
-    Result<TracePtr> trace =
-        left ? TracePtr() : m_pipeline.evaluate(*task.aside, previous, OpenProgress{task.running, {}});
+    // Of a model that was left meanwhile: nobody wants it any more.
+    const bool left = task.kind != Aside::Pinned && previous && previous->inputs().model != task.aside->model;
+    Result<TracePtr> trace = left ? TracePtr() : traceAside(task, previous);
     if (!left && trace && *trace == nullptr) return;  // interrupted
     {
         const std::lock_guard<std::mutex> lock(m_mutex);
@@ -119,7 +133,7 @@ void Worker::evaluateAside(const Task& task, const TracePtr& previous) {
         if (task.serial != wanted.serial) return;  // another one is wanted by now
         wanted.inputs.reset();
     }
-    if (!left && m_deliverAside) m_deliverAside(task.kind, std::move(trace));
+    if (!left && m_deliverAside) m_deliverAside(task.kind, {task.serial, std::move(trace), {}});
 }
 
 void Worker::run(const std::stop_token& stop) {

@@ -24,25 +24,27 @@ public:
     enum class Aside : std::uint8_t {
         Baseline,  ///< the text's model without what was changed
         Probe,     ///< texts by which heads are measured
+        Pinned,    ///< what is compared with, of whatever model
     };
-    static constexpr std::size_t kAsideCount = 2;
+    static constexpr std::size_t kAsideCount = 3;
 
     static constexpr std::chrono::milliseconds kPatience{120};
 
     struct Delivery {
-        std::uint64_t serial = 0;  ///< of the request it answers
+        std::uint64_t serial = 0;  ///< of the request it answers; asides of each kind have their own
         Result<TracePtr> trace;
         std::chrono::microseconds duration{0};
     };
     /// Called on the worker's thread; hands the delivery to the thread that wants it.
     using Deliver = std::function<void(Delivery)>;
     using DeliverTensor = std::function<void(EntryPtr)>;
-    using DeliverAside = std::function<void(Aside, Result<TracePtr>)>;
+    using DeliverAside = std::function<void(Aside, Delivery)>;
     /// How far the opening of the model is that request `serial` needs, 0 … 1; on the worker's thread.
     using ReportOpening = std::function<void(std::uint64_t serial, double fraction)>;
+    using ReportAside = std::function<void(Aside, double fraction)>;
 
     Worker(Deliver deliver, DeliverTensor deliverTensor, DeliverAside deliverAside = {},
-           ReportOpening reportOpening = {});
+           ReportOpening reportOpening = {}, ReportAside reportAside = {});
     ~Worker();  ///< cancels and joins
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
@@ -56,8 +58,8 @@ public:
     void request(EntryPtr entry);
     /// Evaluates other inputs beside those that were requested when there is nothing else to do: a request
     /// interrupts it, and it is tried again. Of each kind the newest one counts. One of another model than
-    /// the last evaluation's is dropped.
-    void requestAside(Aside kind, Inputs inputs);
+    /// the last evaluation's is dropped; for what is pinned that model is opened besides.
+    std::uint64_t requestAside(Aside kind, Inputs inputs);
     /// Takes the newest one of a kind back, as far as it was not delivered.
     void cancelAside(Aside kind);
 
@@ -70,11 +72,13 @@ private:
     void run(const std::stop_token& stop);
     [[nodiscard]] bool wait(const std::stop_token& stop, Task& task);
     void evaluateAside(const Task& task, const TracePtr& previous);
+    [[nodiscard]] Result<TracePtr> traceAside(const Task& task, const TracePtr& previous);
 
     Deliver m_deliver;
     DeliverTensor m_deliverTensor;
     DeliverAside m_deliverAside;
     ReportOpening m_reportOpening;
+    ReportAside m_reportAside;
     Pipeline m_pipeline;
     std::mutex m_mutex;
     std::condition_variable_any m_wake;

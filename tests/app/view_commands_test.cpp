@@ -129,6 +129,50 @@ TEST_F(ViewCommands, ComparesWithAnotherScene) {
     EXPECT_THAT(m_folder.read("c.pdf"), StartsWith("%PDF"));
 }
 
+TEST_F(ViewCommands, ComparesWithWhatTheSceneHasPinned) {
+    m_folder.write("s.attn", R"({"format": "attention-lab/scene", "version": 1,
+        "text": {"source": "too wide"}, "parameters": {"temperature": 0.5}, "view": {"head": 1},
+        "pinned": {"text": {"source": "too tired"}, "parameters": {"mask": "causal"}, "head": 3}})");
+    m_folder.write("a.attn", R"({"format": "attention-lab/scene", "version": 1,
+        "text": {"source": "too tired"}, "parameters": {"mask": "causal"}})");
+    const std::string scene = path("s.attn");
+    expectFine(runProgram({"export", "--scene", scene, "--view", "compare", "-o", path("c.json")}));
+    const auto exported = [&](const std::string& of, const char* head) {
+        expectFine(runProgram({"export", "--scene", of, "--head", head, "-o", path("h.json")}));
+        return readJson("h.json")["values"];
+    };
+    const json a = exported(path("a.attn"), "3"), b = exported(scene, "1");
+    const json compared = readJson("c.json");
+    EXPECT_EQ(compared["rows"], (json{"too", "tired", "wide"}));
+    const auto near = [](const json& one, const json& other) {
+        EXPECT_NEAR(one.get<double>(), other.get<double>(), 1e-6);
+    };
+    near(compared["a"][1][0], a[1][0]);
+    near(compared["a"][1][1], a[1][1]);
+    near(compared["b"][2][0], b[1][0]);
+    near(compared["b"][0][2], b[0][1]);
+    // The options say what B is; A has its own place.
+    expectFine(runProgram({"export", "--scene", scene, "--view", "compare", "--head", "2", "--set",
+                           "temperature=3", "-o", path("d.json")}));
+    EXPECT_EQ(readJson("d.json")["a"], compared["a"]);
+    EXPECT_NE(readJson("d.json")["b"], compared["b"]);
+    expectFine(runProgram({"export", "--scene", scene, "--view", "compare", "-o", path("c.svg")}));
+    EXPECT_THAT(m_folder.read("c.svg"), HasSubstr("tired"));
+    // Another scene goes before what is pinned.
+    expectFine(runProgram({"export", "--scene", scene, "--view", "compare", "--against", path("a.attn"), "-o",
+                           path("e.json")}));
+    EXPECT_EQ(readJson("e.json")["rows"], (json{"too", "wide", "tired"}));
+}
+
+TEST_F(ViewCommands, WhatIsPinnedMayBeMissingWhereNobodyLooksAtIt) {
+    m_folder.write("s.attn", R"({"format": "attention-lab/scene", "version": 1,
+        "text": {"source": "too wide"}, "pinned": {"model": "./gone"}})");
+    expectFine(runProgram({"export", "--scene", path("s.attn"), "-o", path("f.csv")}));
+    expectBadValue(
+        runProgram({"export", "--scene", path("s.attn"), "--view", "compare", "-o", path("c.csv")}),
+        "what is pinned: model: there is no folder '" + path("gone") + "'");
+}
+
 // [CLS] the cat ##s sat [SEP] becomes the | cats | sat, by the definition in plain loops.
 TEST_F(ViewCommands, SpecialTokensAreHiddenAndPiecesBecomeWords) {
     const std::string model = test::writeTinyBert(m_folder);

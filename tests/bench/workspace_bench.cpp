@@ -107,7 +107,7 @@ void hoverLinks(int tokens) {
 void dragCompared(int tokens) {
     const std::string what = "compare, " + std::to_string(tokens) + " tokens, temperature";
     drag(what.c_str(), longScene("compare", tokens), [](ui::SceneDocument& document, int i) {
-        if (!document.pinnedState()) document.pinState();
+        if (!document.pinned()) document.pinState();
         document.setParameter(ParameterId::Temperature, 0.5 + (i % 60) / 60.0);
     });
 }

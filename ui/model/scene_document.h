@@ -26,18 +26,19 @@ namespace attn::ui {
 
 class Selection;
 
-/// What was looked at when it was pinned, to be compared with what is looked at now.
-struct PinnedState {
+/// How far the trace of what is pinned is.
+struct PinnedWork {
     TracePtr trace;
-    std::string site;
-    Index head = 0;
+    QString fault;             ///< why there is none
+    double fraction = 0;       ///< 0 … 1, of the opening of its model
+    std::uint64_t serial = 0;  ///< of the request; 0: not asked for yet
 };
 
 /// What is being opened, and how far that is.
 struct Opening {
     QString name;
     double fraction = 0;       ///< 0 … 1
-    bool cancellable = false;  ///< what undo and redo ask for is not
+    bool cancellable = false;  ///< what a new scene begins with is not
 };
 
 class SceneDocument : public QObject {
@@ -52,6 +53,10 @@ public:
     [[nodiscard]] const View& view() const { return m_scene.view; }
     [[nodiscard]] Selection* selection() const { return m_selection; }
     [[nodiscard]] QUndoStack* undoStack() { return &m_undo; }
+    /// A step back or forth. One that leads to another model opens it first, as openModel does: until it is
+    /// there everything stays. Asked for again meanwhile, or after it failed, they go a step further.
+    void undo();
+    void redo();
 
     /// The newest trace; null until the first has come. It may be some milliseconds behind the inputs.
     [[nodiscard]] const TracePtr& trace() const { return m_trace; }
@@ -79,10 +84,15 @@ public:
     void requestProbe(const Inputs& inputs);
     void cancelProbe();
 
-    /// Keeps the present trace and what of it is selected, until another is pinned: not saved, not undoable.
+    // A of the comparison: undo steps of their own, and no new trace.
+    /// Puts the present trace's inputs aside, with what of it is selected, in place of what was pinned.
     void pinState();
     void unpinState();
-    [[nodiscard]] const std::optional<PinnedState>& pinnedState() const { return m_pinnedState; }
+    [[nodiscard]] const std::optional<PinnedState>& pinned() const { return m_scene.pinned; }
+    /// Its trace: at once, or null and pinnedChanged later. Null also where there is none: pinnedWork().fault
+    /// says why.
+    TracePtr requestPinned();
+    [[nodiscard]] const PinnedWork& pinnedWork() const { return m_pinnedWork; }
 
     // Changes of the inputs: each is one undo step. Between beginGesture and endGesture (a slider's press and
     // release, a painted stroke) all of them together are one.
@@ -168,7 +178,7 @@ public:
     /// or `failed`.
     bool open(const QString& path, QString* error);
     bool save(const QString& path, QString* error);
-    [[nodiscard]] Scene scene() const;  ///< inputs, and the view with the present selection
+    [[nodiscard]] Scene scene() const;  ///< all of it, the view with the present selection
 
 signals:
     void inputsChanged();
@@ -184,13 +194,13 @@ signals:
     void opened(const QString& path, const QStringList& unknownKeys);
     void ofSiteChanged();
     void viewChanged();
-    void pinnedStateChanged();
-    void gestureEnded();  ///< a slider was released, a stroke ended
-    void fileChanged();   ///< path or modified state
+    void pinnedChanged();  ///< pinned() or pinnedWork()
+    void gestureEnded();   ///< a slider was released, a stroke ended
+    void fileChanged();    ///< path or modified state
 
 private:
-    friend class InputsCommand;
-    friend class ExperimentsCommand;
+    template <typename Value>
+    friend class ChangeCommand;
     enum class Merging { Never, Typing };
 
     /// Inputs whose trace is awaited before they take the place of the present ones.
@@ -201,9 +211,19 @@ private:
 
     void changeInputs(Inputs inputs, const QString& text, Merging merging);
     void changeExperiments(const Experiments& experiments, const QString& text);
-    void assign(const Inputs& inputs);            ///< by commands alone
-    void assign(const Experiments& experiments);  ///< likewise
+    void changePinned(std::optional<PinnedState> pinned, const QString& text);
+    // By commands alone:
+    void assign(const Inputs& inputs);
+    void assign(const Experiments& experiments);
+    void assign(const std::optional<PinnedState>& pinned);
+    /// The inputs that the first `step` undo steps lead to.
+    [[nodiscard]] const Inputs& inputsAt(int step) const;
+    void goToStep(int step);
     void receive(Worker::Delivery delivery);
+    void receiveAside(Worker::Aside kind, const Worker::Delivery& delivery);
+    void receivePinned(const Worker::Delivery& delivery);
+    void reportPinned(double fraction);
+    void takePresentTrace();
     void receiveBaseline(const Result<TracePtr>& trace);
     void adopt(Worker::Delivery delivery);
     void beginOpening(const Inputs& inputs, const QString& name, std::function<void()> commit);
@@ -218,6 +238,8 @@ private:
     void settleSelection();
     void keepSelectionInside(const SiteInfo& site);
     void applyView(const View& view);
+    template <typename Part>
+    void setPart(Part View::*part, const Part& value);
 
     Scene m_scene;
     Selection* m_selection;
@@ -225,13 +247,14 @@ private:
     QString m_filePath;
     TracePtr m_trace, m_shown;
     TokenLens m_lens, m_otherLens;
-    std::optional<PinnedState> m_pinnedState;
+    PinnedWork m_pinnedWork;
     std::chrono::microseconds m_evaluationTime{0};
     std::uint64_t m_requested = 0, m_delivered = 0;
     std::optional<Inputs> m_baselineInputs, m_baselineAsked;
     std::shared_ptr<const RowEntries> m_baseline;
     std::uint64_t m_firstWanted = 0;  ///< older deliveries are dropped
     std::optional<Pending> m_pending;
+    std::optional<int> m_awaitedStep;  ///< that undo or redo wants to open, or could not
     std::optional<Opening> m_opening;
     bool m_adopting = false;  ///< the trace of the inputs that are being assigned is there already
     bool m_ofSite = false;

@@ -136,19 +136,6 @@ void SceneDocument::receiveBaseline(const Result<TracePtr>& trace) {
     emit baselineReady();
 }
 
-void SceneDocument::setTokensView(const TokensView& tokens) {
-    if (tokens == m_scene.view.tokens) return;
-    m_scene.view.tokens = tokens;
-    m_shown = m_lens.show(m_trace, tokens);
-    emit viewChanged();
-}
-
-void SceneDocument::setSide(const QString& side) {
-    if (side == QString::fromStdString(m_scene.view.side)) return;
-    m_scene.view.side = side.toStdString();
-    emit viewChanged();
-}
-
 namespace {
 
 /// What the decoder of an encoder-decoder reads after the token that it starts with.

@@ -2,6 +2,7 @@
 #include "core/model/builtin_models.h"
 #include "core/model/open_model.h"
 #include "ui/model/error_text.h"
+#include "ui/model/model_title.h"
 #include "ui/model/scene_document.h"
 #include "ui/model/selection.h"
 
@@ -10,23 +11,13 @@
 #include <utility>
 
 namespace attn::ui {
-namespace {
-
-/// A built-in model's title, or a folder's name.
-QString titleOf(const std::string& model) {
-    if (model == "toy") return SceneDocument::tr("the toy model");
-    return QString::fromStdString(readModelCard(modelFolder(model)).title);
-}
-
-}  // namespace
-
 void SceneDocument::openModel(const QString& model) {
     const auto resolved = resolveModel(model.toStdString());
     if (!resolved) {
         emit failed(errorText(resolved.error()));
         return;
     }
-    const QString name = titleOf(*resolved);
+    const QString name = modelTitle(*resolved);
     const QString text = tr("Open %1").arg(name);
     const Inputs inputs = withModel(m_scene.inputs, *resolved);
     if (*resolved == "toy") {
@@ -52,20 +43,21 @@ void SceneDocument::applyExample(const Scene& scene, const QString& title) {
 
 void SceneDocument::takeExample(const Scene& scene, const QString& text) {
     applyView(scene.view);
-    // An example about attention leaves the experiments as they are.
+    // An example about attention leaves the experiments as they are, and what is pinned.
     const bool experiments = !(scene.experiments == Experiments{});
-    if (experiments) {
-        m_undo.beginMacro(text);
-        changeExperiments(scene.experiments, text);
-    }
+    const bool more = experiments || scene.pinned;
+    if (more) m_undo.beginMacro(text);
+    if (experiments) changeExperiments(scene.experiments, text);
+    if (scene.pinned) changePinned(scene.pinned, text);
     changeInputs(scene.inputs, text, Merging::Never);
-    if (experiments) m_undo.endMacro();
+    if (more) m_undo.endMacro();
 }
 
 void SceneDocument::beginOpening(const Inputs& inputs, const QString& name, std::function<void()> commit) {
     abandonOpening();
     m_requested = m_worker->request(inputs);
     m_pending = Pending{m_requested, std::move(commit)};
+    m_awaitedStep.reset();
     m_opening = Opening{name, 0, true};
     emit openingChanged();
 }
@@ -89,6 +81,7 @@ void SceneDocument::finishOpening(Worker::Delivery delivery) {
 }
 
 void SceneDocument::cancelOpening() {
+    m_awaitedStep.reset();
     if (m_pending) abandonOpening();
 }
 
@@ -107,7 +100,7 @@ void SceneDocument::abandonOpening() {
 
 void SceneDocument::reportOpening(std::uint64_t serial, double fraction) {
     if (serial != m_requested || isCurrent()) return;
-    if (!m_opening) m_opening = Opening{titleOf(m_scene.inputs.model), 0, false};
+    if (!m_opening) m_opening = Opening{modelTitle(m_scene.inputs.model), 0, false};
     m_opening->fraction = fraction;
     emit openingChanged();
 }

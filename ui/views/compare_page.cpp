@@ -193,6 +193,10 @@ QString ComparePage::rowCaption(Index row) const {
 
 QString ComparePage::caption(const MatrixCell& common) const {
     if (isEmpty()) return {};
+    const auto inBoth = [](const AlignedPlace& place) { return place.a >= 0 && place.b >= 0; };
+    if (std::none_of(m_rows.begin(), m_rows.end(), inBoth) ||
+        std::none_of(m_columns.begin(), m_columns.end(), inBoth))
+        return tr("A and B have no token in common: no number of one stands beside one of the other.");
     if (m_comparison.largestDifference == 0.0) return tr("A and B are the same wherever both have a number.");
     if (common.row >= 0 && common.row < m_comparison.difference->rows()) return rowCaption(common.row);
     const std::vector<double>& divergence = m_comparison.divergence;

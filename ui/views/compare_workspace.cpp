@@ -1,5 +1,6 @@
 #include "ui/views/compare_workspace.h"
 
+#include "ui/model/model_title.h"
 #include "ui/model/newest_work.h"
 #include "ui/model/scene_document.h"
 #include "ui/panels/flow_grid.h"
@@ -44,7 +45,7 @@ CompareWorkspace::CompareWorkspace(SceneDocument* document, QWidget* parent)
     connect(m_look, &SegmentedControl::chosen, this,
             [this](const QString& id) { setBlinking(id == kBlink); });
     const Selection* selection = document->selection();
-    connect(document, &SceneDocument::pinnedStateChanged, this, &CompareWorkspace::refresh);
+    connect(document, &SceneDocument::pinnedChanged, this, &CompareWorkspace::refresh);
     connect(document, &SceneDocument::traceChanged, this, &CompareWorkspace::refresh);
     connect(document, &SceneDocument::tensorReady, this, &CompareWorkspace::refresh);
     connect(document, &SceneDocument::viewChanged, this, &CompareWorkspace::refresh);
@@ -65,7 +66,9 @@ void CompareWorkspace::build() {
     m_unpin->setObjectName(QStringLiteral("compare.unpin"));
     m_look = new SegmentedControl(QStringLiteral("compare.look"), head);
     m_aText = new QLabel(head);
+    m_aText->setObjectName(QStringLiteral("compare.aText"));
     m_bText = new QLabel(head);
+    m_bText->setObjectName(QStringLiteral("compare.bText"));
     m_caption = new QLabel(head);
     m_caption->setObjectName(QStringLiteral("compare.caption"));
     for (QLabel* each : {m_aText, m_bText, m_caption}) {
@@ -167,27 +170,35 @@ std::optional<ComparedSide> CompareWorkspace::sideB() const {
 
 /// The tensor of the same name, at the site that was pinned where B's belongs to a site.
 std::optional<ComparedSide> CompareWorkspace::sideA(const TensorKey& key) const {
-    const std::optional<PinnedState>& pinned = m_document->pinnedState();
-    if (!pinned) return std::nullopt;
-    const TracePtr trace = m_document->shownOf(pinned->trace);
-    const SiteInfo* site = trace->site(pinned->site);
-    if (site == nullptr) return std::nullopt;
+    const TracePtr whole = m_document->requestPinned();
+    if (!whole) return std::nullopt;
+    const PinnedState& pinned = *m_document->pinned();
+    const TracePtr trace = m_document->shownOf(whole);
+    const SiteInfo* site = trace->site(pinned.site);
+    if (site == nullptr) site = &trace->sites().front();
     const bool ofSite = trace->site(key.scope) != nullptr || m_document->trace()->site(key.scope) != nullptr;
-    const TensorKey own{ofSite ? pinned->site : key.scope, key.name};
+    const TensorKey own{ofSite ? site->name : key.scope, key.name};
     const EntryPtr entry = trace->find(own);
-    if (!entry) return ComparedSide{trace, site, own, nullptr, pinned->head};
-    return ComparedSide{trace, site, own, m_document->request(entry), pinned->head};
+    const Index head = std::clamp<Index>(pinned.head, 0, std::max<Index>(site->heads - 1, 0));
+    return ComparedSide{trace, site, own, entry ? m_document->request(entry) : nullptr, head};
 }
 
-/// Empty: A and B can be compared.
+/// Why there is nothing to compare; empty while A is worked out, and where both are there.
 QString CompareWorkspace::obstacle(const std::optional<ComparedSide>& a,
                                    const std::optional<ComparedSide>& b) const {
-    if (!a || !b) {
+    if (!m_document->pinned()) {
         return tr(
             "Pin what is on the screen as A. Then change anything: the sentence, a slider, the head, the "
             "layer, the model. What you see from then on is B, and here they stand side by side with their "
             "difference.");
     }
+    if (const QString& fault = m_document->pinnedWork().fault; !fault.isEmpty()) {
+        return tr("A cannot be worked out: %1\n\nIt stays in the scene as it is. Pin another state as A, or "
+                  "let "
+                  "it go.")
+            .arg(fault);
+    }
+    if (!a || !b) return {};
     if (!a->trace->find(a->key))
         return tr("A has no tensor called %1.").arg(QString::fromStdString(a->key.fullName()));
     if (a->tensor && b->tensor && (a->tensor->size() == 0 || b->tensor->size() == 0))
@@ -195,19 +206,31 @@ QString CompareWorkspace::obstacle(const std::optional<ComparedSide>& a,
     return {};
 }
 
+QString CompareWorkspace::progressText() const {
+    const double fraction = m_document->pinnedWork().fraction;
+    if (fraction <= 0 || fraction >= 1) return tr("Working it out …");
+    return tr("Opening A's model, %1: %2 % …")
+        .arg(modelTitle(m_document->pinned()->inputs.model))
+        .arg(static_cast<int>(100 * fraction));
+}
+
 void CompareWorkspace::refresh() {
     if (!isVisible() && m_complete) return;  // showEvent makes up for it
     const std::optional<ComparedSide> b = sideB();
     const std::optional<ComparedSide> a = b ? sideA(b->key) : std::nullopt;
-    m_unpin->setEnabled(m_document->pinnedState().has_value());
+    m_unpin->setEnabled(m_document->pinned().has_value());
     if (const QString why = obstacle(a, b); !why.isEmpty()) {
         m_work->cancel();
         m_asked.reset();
         m_complete = true;
         showComparison({}, {}, why);
-    } else if (!a->tensor || !b->tensor) {
+    } else if (!a || !b || !a->tensor || !b->tensor) {
         m_complete = false;  // the old picture stays for the moment that the new one takes
-        if (m_page.isEmpty()) showComparison({}, {}, tr("Working it out …"));
+        const bool opens = !a && m_document->pinnedWork().fraction > 0;
+        if (m_page.isEmpty() || opens) {
+            m_asked.reset();
+            showComparison({}, {}, progressText());
+        }
     } else {
         HeatMapStyle style;
         style.sequential = colorMapFromString(m_document->view().colormap).value_or(ColorMapId::Viridis);
@@ -248,13 +271,18 @@ void CompareWorkspace::showTexts() {
     m_empty->setVisible(!m_why.isEmpty());
     m_plots->setVisible(m_why.isEmpty());
     m_look->setVisible(m_why.isEmpty());
-    const auto text = [](const QString& name, const ComparedSide& side) {
+    const auto text = [](const QString& name, const QString& what, const Inputs& inputs) {
         return QStringLiteral("%1: %2 · ‘%3’")
-            .arg(name, sideText(side),
-                 visibleText(QString::fromStdString(side.trace->inputs().text).left(80)));
+            .arg(name, what, visibleText(QString::fromStdString(inputs.text).left(80)));
     };
-    m_aText->setText(m_a.trace ? text(tr("A"), m_a) : QString());
-    m_bText->setText(m_b.trace ? text(tr("B"), m_b) : QString());
+    QString a;
+    if (m_a.trace) {
+        a = text(tr("A"), sideText(m_a), m_a.trace->inputs());
+    } else if (const std::optional<PinnedState>& pinned = m_document->pinned()) {
+        a = text(tr("A"), QString::fromStdString(pinned->site), pinned->inputs);
+    }
+    m_aText->setText(a);
+    m_bText->setText(m_b.trace ? text(tr("B"), sideText(m_b), m_b.trace->inputs()) : QString());
 }
 
 void CompareWorkspace::showPage() {

@@ -54,6 +54,7 @@ private:
     void refresh();
     [[nodiscard]] QString obstacle(const std::optional<ComparedSide>& a,
                                    const std::optional<ComparedSide>& b) const;
+    [[nodiscard]] QString progressText() const;
     void ask(const Question& question);
     void showComparison(const Question& question, ComparePage page, const QString& why);
     void showPage();

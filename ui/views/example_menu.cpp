@@ -1,9 +1,8 @@
 #include "ui/views/example_menu.h"
 
-#include "core/model/builtin_models.h"
 #include "ui/model/error_text.h"
+#include "ui/model/model_title.h"
 
-#include <QCoreApplication>
 #include <QMenu>
 
 #include <algorithm>
@@ -25,11 +24,6 @@ void addExample(QMenu* menu, const Example& example, const std::function<void(co
 }
 
 }  // namespace
-
-QString modelTitle(const std::string& model) {
-    if (model == "toy") return QCoreApplication::translate("attn::ui::ModelChooser", "Toy model");
-    return QString::fromStdString(readModelCard(modelFolder(model)).title);
-}
 
 void fillExampleMenu(QMenu* menu, const std::vector<Example>& examples, const std::string& model,
                      const std::function<void(const Example&)>& pick) {

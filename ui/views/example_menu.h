@@ -4,8 +4,6 @@
 
 #include "core/scene/examples.h"
 
-#include <QString>
-
 #include <functional>
 #include <string>
 #include <vector>
@@ -13,9 +11,6 @@
 class QMenu;
 
 namespace attn::ui {
-
-/// What the menus call a model: "Toy model", a built-in model's title, a folder's name.
-[[nodiscard]] QString modelTitle(const std::string& model);
 
 /// Fills `menu` anew. `pick` is called with the chosen one; `examples` must live as long as the menu.
 void fillExampleMenu(QMenu* menu, const std::vector<Example>& examples, const std::string& model,

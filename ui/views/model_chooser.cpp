@@ -2,8 +2,8 @@
 
 #include "core/io/file.h"
 #include "ui/model/error_text.h"
+#include "ui/model/model_title.h"
 #include "ui/model/scene_document.h"
-#include "ui/views/example_menu.h"
 
 #include <QDir>
 #include <QEvent>

@@ -131,8 +131,8 @@ void SentenceBar::connectParts() {
     connect(m_contextEdit, &SentenceEdit::edited, this,
             [this](const QString& text) { m_document->setContext(text); });
     for (SentenceEdit* edit : {m_edit, m_contextEdit}) {
-        connect(edit, &SentenceEdit::undoRequested, m_document->undoStack(), &QUndoStack::undo);
-        connect(edit, &SentenceEdit::redoRequested, m_document->undoStack(), &QUndoStack::redo);
+        connect(edit, &SentenceEdit::undoRequested, m_document, &SceneDocument::undo);
+        connect(edit, &SentenceEdit::redoRequested, m_document, &SceneDocument::redo);
     }
     connect(m_addContext, &QPushButton::clicked, this, [this] {
         m_document->setContext(QString());

@@ -93,14 +93,20 @@ void MainWindow::fillRecentMenu() {
 
 void MainWindow::buildEditMenu() {
     QMenu* menu = menuBar()->addMenu(tr("&Edit"));
-    QAction* undo = m_document.undoStack()->createUndoAction(menu, tr("&Undo"));
-    undo->setObjectName(QStringLiteral("edit.undo"));
-    undo->setShortcut(QKeySequence::Undo);
-    menu->addAction(undo);
-    QAction* redo = m_document.undoStack()->createRedoAction(menu, tr("&Redo"));
-    redo->setObjectName(QStringLiteral("edit.redo"));
-    redo->setShortcuts({QKeySequence(tr("Ctrl+Shift+Z")), QKeySequence(tr("Ctrl+Y"))});
-    menu->addAction(redo);
+    // The stack's actions name the step; the document takes it, for it may have to open a model.
+    QUndoStack* stack = m_document.undoStack();
+    const auto addStep = [&](QAction* action, const char* name, const QList<QKeySequence>& keys,
+                             void (SceneDocument::*step)()) {
+        action->setObjectName(QLatin1String(name));
+        action->setShortcuts(keys);
+        disconnect(action, &QAction::triggered, stack, nullptr);
+        connect(action, &QAction::triggered, &m_document, step);
+        menu->addAction(action);
+    };
+    addStep(stack->createUndoAction(menu, tr("&Undo")), "edit.undo", {QKeySequence::Undo},
+            &SceneDocument::undo);
+    addStep(stack->createRedoAction(menu, tr("&Redo")), "edit.redo",
+            {QKeySequence(tr("Ctrl+Shift+Z")), QKeySequence(tr("Ctrl+Y"))}, &SceneDocument::redo);
     menu->addSeparator();
     addWorkspaceAction(menu, QStringLiteral("edit.copyFigure"), tr("Copy &figure"),
                        QKeySequence(tr("Ctrl+Shift+C")), &Workspace::copyFigure);

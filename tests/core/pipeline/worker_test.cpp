@@ -81,9 +81,9 @@ TEST(Worker, theBaselineComesBesideTheTraceUnlessItsModelWasLeft) {
     std::uint64_t count = 0;
     Worker worker([&](Worker::Delivery delivery) { inbox.put(std::move(delivery)); },
                   [&](const EntryPtr& entry) { inbox.putTensor(entry); },
-                  [&](Worker::Aside kind, Result<TracePtr> trace) {
+                  [&](Worker::Aside kind, Worker::Delivery delivery) {
                       EXPECT_EQ(kind, Worker::Aside::Baseline);
-                      baselines.put({++count, std::move(trace), {}});
+                      baselines.put({++count, std::move(delivery.trace), {}});
                   });
     Inputs changed = inputsOf("a b c");
     changed.parameters.set(ParameterId::Temperature, 3.0);
@@ -105,12 +105,13 @@ TEST(Worker, theBaselineComesBesideTheTraceUnlessItsModelWasLeft) {
 TEST(Worker, asidesOfBothKindsComeAndOneThatIsTakenBackDoesNot) {
     Inbox inbox, baselines, probes;
     std::uint64_t counts[Worker::kAsideCount] = {0, 0};
-    Worker worker([&](Worker::Delivery delivery) { inbox.put(std::move(delivery)); },
-                  [&](const EntryPtr& entry) { inbox.putTensor(entry); },
-                  [&](Worker::Aside kind, Result<TracePtr> trace) {
-                      const bool probe = kind == Worker::Aside::Probe;
-                      (probe ? probes : baselines).put({++counts[probe ? 1 : 0], std::move(trace), {}});
-                  });
+    Worker worker(
+        [&](Worker::Delivery delivery) { inbox.put(std::move(delivery)); },
+        [&](const EntryPtr& entry) { inbox.putTensor(entry); },
+        [&](Worker::Aside kind, Worker::Delivery delivery) {
+            const bool probe = kind == Worker::Aside::Probe;
+            (probe ? probes : baselines).put({++counts[probe ? 1 : 0], std::move(delivery.trace), {}});
+        });
     ASSERT_TRUE(inbox.waitFor(worker.request(inputsOf("a"))).trace);
     worker.requestAside(Worker::Aside::Probe, inputsOf("p"));
     worker.requestAside(Worker::Aside::Baseline, inputsOf("b"));
@@ -125,6 +126,50 @@ TEST(Worker, asidesOfBothKindsComeAndOneThatIsTakenBackDoesNot) {
     EXPECT_EQ((*baselines.waitFor(2).trace)->inputs().text, "c");
     worker.requestAside(Worker::Aside::Probe, inputsOf("q"));
     EXPECT_EQ((*probes.waitFor(2).trace)->inputs().text, "q");
+}
+
+TEST(Worker, whatIsPinnedMayBeOfAnotherModelAndThePresentOneStaysOpen) {
+    Inbox inbox, pinned;
+    std::atomic<double> farthest{-1};
+    Worker worker([&](Worker::Delivery delivery) { inbox.put(std::move(delivery)); },
+                  [&](const EntryPtr& entry) { inbox.putTensor(entry); },
+                  [&](Worker::Aside kind, Worker::Delivery delivery) {
+                      EXPECT_EQ(kind, Worker::Aside::Pinned);
+                      pinned.put(std::move(delivery));
+                  },
+                  {},
+                  [&](Worker::Aside kind, double fraction) {
+                      EXPECT_EQ(kind, Worker::Aside::Pinned);
+                      farthest = fraction;
+                  });
+    const auto ofModel = [](const char* name, std::vector<std::int64_t> ids) {
+        Inputs inputs;
+        inputs.model = std::string(ATTN_TEST_DATA "/models/") + name;
+        inputs.ids = std::move(ids);
+        return inputs;
+    };
+    const auto first = inbox.waitFor(worker.request(ofModel("bert-masked", {2, 7, 1})));
+    ASSERT_TRUE(first.trace) << first.trace.error().english();
+    const auto other = pinned.waitFor(worker.requestAside(Worker::Aside::Pinned, ofModel("mistral", {3, 1})));
+    ASSERT_TRUE(other.trace) << other.trace.error().english();
+    EXPECT_EQ((*other.trace)->model()->family, "mistral");
+    EXPECT_EQ(farthest, 1);
+    EXPECT_NE((*other.trace)->find({"blocks.0", TensorName::Pattern})->get(), nullptr);
+
+    Inputs changed = ofModel("bert-masked", {2, 7, 1});
+    changed.parameters.set(ParameterId::Temperature, 2.0);
+    const auto next = inbox.waitFor(worker.request(changed));
+    ASSERT_TRUE(next.trace);
+    const TensorKey raw{"blocks.0", TensorName::ScoresRaw};
+    EXPECT_EQ((*next.trace)->find(raw), (*first.trace)->find(raw)) << "the model was not opened again";
+
+    // Of the present model it starts from the present trace; an error has the number of its request.
+    const auto own =
+        pinned.waitFor(worker.requestAside(Worker::Aside::Pinned, ofModel("bert-masked", {2, 7, 1})));
+    ASSERT_TRUE(own.trace);
+    EXPECT_EQ((*own.trace)->find(raw), (*first.trace)->find(raw));
+    EXPECT_FALSE(
+        pinned.waitFor(worker.requestAside(Worker::Aside::Pinned, ofModel("none", {1}))).trace.has_value());
 }
 
 TEST(Worker, anErrorIsDelivered) {

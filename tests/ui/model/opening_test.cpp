@@ -130,6 +130,93 @@ TEST_F(OpeningTest, CancellingLeavesWhatWasThere) {
     EXPECT_TRUE(opened.isEmpty());
 }
 
+TEST_F(OpeningTest, UndoAndRedoOpenFirstAndCanBeCancelled) {
+    ASSERT_TRUE(open(model("bert-masked")));
+    document.openModel(QStringLiteral("toy"));
+    ASSERT_TRUE(waitForTrace(document));
+    const TracePtr toy = document.trace();
+    QUndoStack& stack = *document.undoStack();
+    document.undo();
+    ASSERT_TRUE(document.opening().has_value());
+    EXPECT_TRUE(document.opening()->cancellable);
+    EXPECT_EQ(document.opening()->name, QStringLiteral("bert-masked"));
+    EXPECT_EQ(document.inputs().model, "toy") << "until it is there everything stays";
+    EXPECT_EQ(stack.index(), 2);
+    document.cancelOpening();
+    EXPECT_FALSE(document.opening().has_value());
+    EXPECT_EQ(document.trace(), toy);
+    EXPECT_TRUE(document.isCurrent());
+    EXPECT_EQ(stack.index(), 2);
+
+    document.undo();
+    ASSERT_TRUE(waitUntil([&] { return !document.opening(); }));
+    EXPECT_EQ(stack.index(), 1);
+    ASSERT_TRUE(document.isCurrent());
+    EXPECT_EQ(document.trace()->model()->family, "bert");
+    document.undo();  // the toy needs no opening
+    EXPECT_EQ(stack.index(), 0);
+    ASSERT_TRUE(waitForTrace(document));
+    document.redo();
+    EXPECT_EQ(stack.index(), 0);
+    ASSERT_TRUE(waitUntil([&] { return !document.opening(); }));
+    EXPECT_EQ(stack.index(), 1);
+    EXPECT_EQ(document.trace()->model()->family, "bert");
+    EXPECT_TRUE(failures.isEmpty()) << failure().toStdString();
+}
+
+TEST_F(OpeningTest, StepsThatAreAskedForMeanwhileGoOnFromThere) {
+    ASSERT_TRUE(open(model("bert-masked")));
+    ASSERT_TRUE(open(model("mistral")));
+    document.setParameter(ParameterId::Temperature, 2.0);
+    document.openModel(QStringLiteral("toy"));
+    ASSERT_TRUE(waitForTrace(document));
+    QUndoStack& stack = *document.undoStack();
+    ASSERT_EQ(stack.index(), 4);
+    for (int i = 0; i < 3; ++i) document.undo();  // over mistral to bert
+    EXPECT_EQ(document.opening()->name, QStringLiteral("bert-masked"));
+    ASSERT_TRUE(waitUntil([&] { return !document.opening(); }));
+    EXPECT_EQ(stack.index(), 1);
+    EXPECT_EQ(document.trace()->model()->family, "bert");
+    EXPECT_EQ(document.trace()->inputs(), document.inputs());
+
+    document.redo();
+    EXPECT_EQ(document.opening()->name, QStringLiteral("mistral"));
+    document.undo();  // back to where it is
+    EXPECT_FALSE(document.opening().has_value());
+    EXPECT_EQ(stack.index(), 1);
+    EXPECT_TRUE(document.isCurrent());
+    EXPECT_TRUE(failures.isEmpty()) << failure().toStdString();
+    document.redo();
+    document.setText(QStringLiteral("a"));
+    EXPECT_TRUE(failure().contains(QStringLiteral("mistral"))) << failure().toStdString();
+}
+
+TEST_F(OpeningTest, AStepThatCannotBeOpenedIsSaidAndLeftOutNextTime) {
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("model"));
+    copyModel("gpt2-untied", path);
+    ASSERT_TRUE(open(path));
+    document.openModel(QStringLiteral("toy"));
+    ASSERT_TRUE(open(model("bert-masked")));
+    ASSERT_TRUE(QDir(path).removeRecursively());
+    const TracePtr bert = document.trace();
+    QUndoStack& stack = *document.undoStack();
+    document.undo();
+    ASSERT_TRUE(waitForTrace(document));
+    ASSERT_EQ(stack.index(), 2);
+    const TracePtr toy = document.trace();
+    document.undo();
+    ASSERT_TRUE(waitUntil([&] { return !failures.isEmpty(); }));
+    EXPECT_TRUE(failure().contains(path)) << failure().toStdString();
+    EXPECT_EQ(stack.index(), 2);
+    EXPECT_EQ(document.trace(), toy);
+    document.undo();
+    EXPECT_EQ(stack.index(), 0) << "what was before it can still be reached";
+    ASSERT_TRUE(waitForTrace(document));
+    EXPECT_EQ(document.trace()->model(), nullptr);
+    EXPECT_NE(document.trace(), bert);
+}
+
 TEST_F(OpeningTest, AnotherChangeStopsItAndSaysSo) {
     document.openModel(model("bert-masked"));
     document.setText(QStringLiteral("four five"));

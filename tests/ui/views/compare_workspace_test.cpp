@@ -101,6 +101,14 @@ TEST_F(CompareWorkspaceTest, TokensThatDifferAreAlignedAndTheSelectionIsBs) {
     EXPECT_TRUE(caption->text().startsWith(QStringLiteral("Row ‘it’"))) << caption->text().toStdString();
 }
 
+TEST_F(CompareWorkspaceTest, TextsWithoutACommonTokenAreNotCalledTheSame) {
+    pin();
+    document.setText(QStringLiteral("Tom chase Jerry"));
+    follow();
+    EXPECT_TRUE(caption->text().startsWith(QStringLiteral("A and B have no token in common")))
+        << caption->text().toStdString();
+}
+
 TEST_F(CompareWorkspaceTest, TheStageDecidesWhichTensorIsCompared) {
     pin();
     document.setParameter(ParameterId::DK, std::int64_t{8});
@@ -125,6 +133,39 @@ TEST_F(CompareWorkspaceTest, AAndBTakeTurnsInOnePlace) {
     EXPECT_EQ(a->data().tensor, workspace.page().mapB().tensor);
     workspace.hide();
     EXPECT_FALSE(workspace.isBlinking()) << "nobody looks";
+}
+
+TEST_F(CompareWorkspaceTest, WhatASceneHasPinnedIsComparedWhenItIsOpened) {
+    Scene scene = exampleScene({{"temperature", "0.5"}});
+    scene.pinned = PinnedState{exampleScene().inputs, "blocks.0", 3, "{}"};
+    scene.view.head = 1;
+    const TensorPtr pinned = traceOf(scene.pinned->inputs)->find({"blocks.0", TensorName::Pattern})->get();
+    document.newScene(scene);
+    follow();
+    EXPECT_TRUE(a->isVisible());
+    for (Index row = 0; row < 11; ++row) {
+        EXPECT_EQ(a->data().value(row, 4), pinned->at(3, row, 4));
+        EXPECT_EQ(b->data().value(row, 4), pattern()->at(1, row, 4));
+    }
+    EXPECT_TRUE(workspace.findChild<QPushButton*>(QStringLiteral("compare.unpin"))->isEnabled());
+}
+
+TEST_F(CompareWorkspaceTest, SaysWhyWhatIsPinnedCannotBeWorkedOut) {
+    Scene scene = exampleScene();
+    scene.pinned = PinnedState{};
+    scene.pinned->inputs.text = "Tom chase Jerry";
+    scene.pinned->inputs.model = "/no/such/model";
+    document.newScene(scene);
+    follow();
+    const auto* empty = workspace.findChild<QLabel*>(QStringLiteral("compare.empty"));
+    EXPECT_TRUE(empty->isVisible());
+    EXPECT_FALSE(a->isVisible());
+    EXPECT_TRUE(empty->text().contains(QStringLiteral("/no/such/model"))) << empty->text().toStdString();
+    const auto* aText = workspace.findChild<QLabel*>(QStringLiteral("compare.aText"));
+    EXPECT_TRUE(aText->text().contains(QStringLiteral("Tom chase Jerry"))) << aText->text().toStdString();
+    pin();
+    EXPECT_FALSE(empty->isVisible());
+    EXPECT_EQ(caption->text(), QStringLiteral("A and B are the same wherever both have a number."));
 }
 
 TEST_F(CompareWorkspaceTest, ItsFigureHasAllFourAndItsDataEveryCell) {
