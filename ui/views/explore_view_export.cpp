@@ -4,6 +4,7 @@
 #include "ui/model/selection.h"
 #include "ui/plot/figure.h"
 #include "ui/plot/heat_map.h"
+#include "ui/plot/number_text.h"
 #include "ui/plot/thumbnails.h"
 #include "ui/style/palette.h"
 #include "ui/views/explore_view.h"
@@ -12,6 +13,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QLocale>
 #include <QMenu>
 #include <QMessageBox>
 
@@ -30,6 +32,19 @@ FigureRequest ExploreView::figureRequest() const {
     return request;
 }
 
+namespace {
+
+/// Numbers beside one another from a cell on, with all of their digits, as a spreadsheet takes them.
+QString numbersText(const HeatMapData& data, const MatrixCell& from, Index count) {
+    QStringList numbers;
+    for (Index column = from.column; column < from.column + count; ++column)
+        numbers.append(
+            QLocale::c().toString(data.value(from.row, column), 'g', QLocale::FloatingPointShortest));
+    return numbers.join(QLatin1Char('\t'));
+}
+
+}  // namespace
+
 void ExploreView::showMenu(QWidget* plot, const QPoint& position) {
     FigureRequest request = figureRequest();
     if (plot == m_heads) request.view = FigureView::Heads;
@@ -41,6 +56,20 @@ void ExploreView::showMenu(QWidget* plot, const QPoint& position) {
         action->setEnabled(!m_heatMap->data().isEmpty());
         return action;
     };
+    const MatrixCell cell = plot == m_heatMap ? m_heatMap->cellAt(position) : MatrixCell();
+    if (cell.isValid()) {
+        const HeatMapData& shown = m_heatMap->data();
+        const auto addCopy = [&](const QString& name, const QString& what, const QString& numbers) {
+            connect(add(name, what), &QAction::triggered, this,
+                    [numbers] { QApplication::clipboard()->setText(numbers); });
+        };
+        const double number = static_cast<double>(shown.value(cell.row, cell.column));
+        addCopy(QStringLiteral("copyNumber"), tr("Copy %1").arg(shortNumber(number)),
+                numbersText(shown, cell, 1));
+        addCopy(QStringLiteral("copyRow"), tr("Copy the row"),
+                numbersText(shown, {cell.row, 0}, shown.columnCount()));
+        menu.addSeparator();
+    }
     connect(add(QStringLiteral("copyFigure"), tr("Copy figure")), &QAction::triggered, this,
             [this, request] { copyRequest(request); });
     connect(add(QStringLiteral("saveFigure"), tr("Save figure…")), &QAction::triggered, this,

@@ -109,6 +109,7 @@ HeadsWorkspace::HeadsWorkspace(SceneDocument* document, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(scrollPage(page, this));
     offerPageMenu(m_grid);
+    offerPageMenu(m_weights->map(), [this] { return m_weights->source(); });
     connectAll();
     retranslate();
 }

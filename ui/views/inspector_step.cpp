@@ -44,6 +44,7 @@ InspectorStep::InspectorStep(int number, QWidget* parent)
     setObjectName(QStringLiteral("inspector.step%1").arg(number));
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(4);
+    m_terms->setObjectName(objectName() + QStringLiteral(".showTerms"));
     m_note->setWordWrap(true);
     m_note->setProperty("look", QStringLiteral("muted"));
     m_barScroll->setWidget(m_bars);

@@ -9,6 +9,8 @@
 #include <QMessageBox>
 #include <QMimeData>
 
+#include <utility>
+
 namespace attn::ui {
 
 FigureRequest PageWorkspace::request() const {
@@ -17,8 +19,8 @@ FigureRequest PageWorkspace::request() const {
     return request;
 }
 
-void PageWorkspace::copyFigure() {
-    const auto spec = pageSource().figure(request());
+void PageWorkspace::copyFigureOf(const PageSource& source) {
+    const auto spec = source.figure(request());
     auto picture = spec ? figureMimeData(*spec) : tl::unexpected(spec.error());
     if (picture) {
         QApplication::clipboard()->setMimeData(picture->release());
@@ -27,12 +29,12 @@ void PageWorkspace::copyFigure() {
     }
 }
 
-void PageWorkspace::exportFigure() {
-    ExportDialog(std::make_shared<PageSource>(pageSource()), request(), this).exec();
+void PageWorkspace::exportFigureOf(const PageSource& source) {
+    ExportDialog(std::make_shared<PageSource>(source), request(), this).exec();
 }
 
-void PageWorkspace::copyData() {
-    const auto text = pageSource().data(request(), DataFormat::Csv);
+void PageWorkspace::copyDataOf(const PageSource& source) {
+    const auto text = source.data(request(), DataFormat::Csv);
     if (text) {
         QApplication::clipboard()->setText(QString::fromStdString(*text));
     } else {
@@ -40,8 +42,7 @@ void PageWorkspace::copyData() {
     }
 }
 
-void PageWorkspace::saveData() {
-    const PageSource source = pageSource();
+void PageWorkspace::saveDataOf(const PageSource& source) {
     const QString path = askExportPath(
         this, tr("Save data"), source.suggestedName(request()),
         {{QStringLiteral("csv"), tr("Table (*.csv)")}, {QStringLiteral("json"), tr("JSON (*.json)")}});
@@ -50,26 +51,29 @@ void PageWorkspace::saveData() {
     if (!written) QMessageBox::warning(this, tr("Save data"), errorText(written.error()));
 }
 
-void PageWorkspace::showPageMenu(QWidget* plot, const QPoint& position) {
+void PageWorkspace::showMenu(QWidget* plot, const QPoint& position, const PageSource& source) {
     QMenu menu(this);
     menu.setObjectName(QStringLiteral("plotMenu"));
-    const auto add = [&](const QString& name, const QString& text, void (PageWorkspace::*what)()) {
+    const auto add = [&](const QString& name, const QString& text,
+                         void (PageWorkspace::*what)(const PageSource&)) {
         QAction* action = menu.addAction(text);
         action->setObjectName(QStringLiteral("plot.") + name);
-        connect(action, &QAction::triggered, this, what);
+        connect(action, &QAction::triggered, this, [this, what, source] { (this->*what)(source); });
     };
-    add(QStringLiteral("copyFigure"), tr("Copy figure"), &PageWorkspace::copyFigure);
-    add(QStringLiteral("saveFigure"), tr("Save figure…"), &PageWorkspace::exportFigure);
+    add(QStringLiteral("copyFigure"), tr("Copy figure"), &PageWorkspace::copyFigureOf);
+    add(QStringLiteral("saveFigure"), tr("Save figure…"), &PageWorkspace::exportFigureOf);
     menu.addSeparator();
-    add(QStringLiteral("copyData"), tr("Copy data"), &PageWorkspace::copyData);
-    add(QStringLiteral("saveData"), tr("Save data…"), &PageWorkspace::saveData);
+    add(QStringLiteral("copyData"), tr("Copy data"), &PageWorkspace::copyDataOf);
+    add(QStringLiteral("saveData"), tr("Save data…"), &PageWorkspace::saveDataOf);
     menu.exec(plot->mapToGlobal(position));
 }
 
-void PageWorkspace::offerPageMenu(QWidget* plot) {
+void PageWorkspace::offerPageMenu(QWidget* plot, std::function<PageSource()> source) {
     plot->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(plot, &QWidget::customContextMenuRequested, this,
-            [this, plot](const QPoint& position) { showPageMenu(plot, position); });
+            [this, plot, source = std::move(source)](const QPoint& position) {
+                showMenu(plot, position, source ? source() : pageSource());
+            });
 }
 
 }  // namespace attn::ui

@@ -2,19 +2,26 @@
 
 #include "core/scene/scene_json.h"
 #include "ui/model/selection.h"
+#include "ui/plot/heat_map.h"
 #include "ui/views/explore_view.h"
 #include "ui/views/inspector.h"
 #include "ui/views/softmax_workspace.h"
+#include "ui/window/keys_dialog.h"
 #include "ui/window/notice_bar.h"
 #include "ui/window/opening_bar.h"
 #include "ui/window/run_window.h"
 #include "ui/window/workspaces.h"
 
 #include <QAbstractButton>
+#include <QAbstractSlider>
+#include <QAbstractSpinBox>
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
 #include <QDropEvent>
+#include <QLabel>
+#include <QMenu>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QStandardPaths>
@@ -79,6 +86,72 @@ TEST_F(MainWindowTest, everyActionHasANameAndKeysAreUsedOnce) {
         }
     }
     EXPECT_GE(keys.size(), 10);
+}
+
+TEST_F(MainWindowTest, everyControlHasANameAndATipThatSaysMoreThanItsText) {
+    ASSERT_TRUE(settle());
+    for (const WorkspaceEntry& entry : workspaceEntries()) {
+        window.document()->setWorkspace(QString::fromLatin1(entry.name));
+        ASSERT_TRUE(settle()) << entry.name;
+        for (const QWidget* each : window.findChildren<QWidget*>()) {
+            const bool control = qobject_cast<const QAbstractButton*>(each) != nullptr ||
+                                 qobject_cast<const QAbstractSlider*>(each) != nullptr ||
+                                 qobject_cast<const QAbstractSpinBox*>(each) != nullptr ||
+                                 qobject_cast<const QComboBox*>(each) != nullptr;
+            if (!control || !each->isVisible() || each->focusPolicy() == Qt::NoFocus) continue;
+            const std::string where = std::string(entry.name) + ": " + each->objectName().toStdString() +
+                                      " of " + each->parentWidget()->objectName().toStdString();
+            EXPECT_FALSE(each->objectName().isEmpty()) << where << each->metaObject()->className();
+            const auto* button = qobject_cast<const QAbstractButton*>(each);
+            const QString text = button != nullptr ? button->text() : QString();
+            EXPECT_FALSE(each->accessibleName().isEmpty() && text.isEmpty()) << where;
+            EXPECT_FALSE(!text.isEmpty() && each->toolTip() == text) << where;
+        }
+    }
+}
+
+TEST_F(MainWindowTest, theKeysStayOpenBesideTheWindow) {
+    action("help.keys")->trigger();
+    auto* keys = window.findChild<KeysDialog*>();
+    ASSERT_NE(keys, nullptr);
+    EXPECT_TRUE(keys->isVisible());
+    EXPECT_FALSE(keys->isModal());
+    QStringList texts;
+    for (const QLabel* label : keys->findChildren<QLabel*>()) texts.append(label->text());
+    EXPECT_TRUE(texts.contains(QStringLiteral("GEOMETRY")));
+    EXPECT_TRUE(texts.contains(QStringLiteral("F11")));
+    QTest::keyClick(keys, Qt::Key_Escape);
+    EXPECT_FALSE(keys->isVisible());
+    action("help.keys")->trigger();
+    EXPECT_EQ(window.findChildren<KeysDialog*>().size(), 1);
+}
+
+TEST_F(MainWindowTest, aCellsMenuCopiesItsNumberAndItsRow) {
+    ASSERT_TRUE(settle());
+    auto* map = window.findChild<HeatMapWidget*>(QStringLiteral("heatMap"));
+    const HeatMapData& data = map->data();
+    ASSERT_TRUE(QTest::qWaitFor(
+        [&] {
+            return map->cellAt(map->cellRect({2, 3}).center()) == MatrixCell{2, 3};
+        },
+        kMostMillis));
+    const auto choose = [&](const char* name) {
+        QTimer::singleShot(0, &window, [this, name] {
+            auto* menu = window.findChild<QMenu*>(QStringLiteral("plotMenu"));
+            ASSERT_NE(menu, nullptr);
+            auto* copy = menu->findChild<QAction*>(QString::fromLatin1(name));
+            EXPECT_NE(copy, nullptr);
+            if (copy != nullptr) copy->trigger();
+            menu->close();
+        });
+        emit map->customContextMenuRequested(map->cellRect({2, 3}).center().toPoint());
+        return QApplication::clipboard()->text();
+    };
+    EXPECT_EQ(choose("plot.copyNumber").toFloat(), data.value(2, 3));
+    const QStringList row = choose("plot.copyRow").split(QLatin1Char('\t'));
+    ASSERT_EQ(row.size(), data.columnCount());
+    for (Index column = 0; column < data.columnCount(); ++column)
+        EXPECT_EQ(row[column].toFloat(), data.value(2, column));
 }
 
 TEST_F(MainWindowTest, zoomStaysInItsRange) {
