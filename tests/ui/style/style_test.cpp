@@ -22,6 +22,27 @@
 namespace attn::ui {
 namespace {
 
+TEST(StyleSheet, HandlesOfSlidersStayRoundAtEverySizeOfText) {
+    const auto length = [](const QString& rule, const char* name) {
+        const QRegularExpression pattern(QStringLiteral("[{;]%1:-?(\\d+)px").arg(QLatin1String(name)));
+        return pattern.match(rule).captured(1).toInt();
+    };
+    for (int percent = 50; percent <= 250; percent += 10) {
+        const QString sheet = styleSheet(palette(Theme::Light), percent / 100.0);
+        const QString rule =
+            sheet.mid(sheet.indexOf(QStringLiteral("QSlider::handle:horizontal{"))).section(u'}', 0, 0);
+        const QString groove =
+            sheet.mid(sheet.indexOf(QStringLiteral("QSlider::groove:horizontal{"))).section(u'}', 0, 0);
+        const int whole = length(rule, "width") + 2 * length(rule, "border");
+        // Qt draws a radius of more than half as none.
+        EXPECT_GT(length(rule, "border-radius"), 0) << percent;
+        EXPECT_LE(2 * length(rule, "border-radius"), whole) << percent;
+        EXPECT_GE(2 * length(rule, "border-radius"), whole - 1) << percent;
+        EXPECT_LE(2 * length(groove, "border-radius"), length(groove, "height")) << percent;
+        EXPECT_NEAR(2 * length(rule, "margin") + length(groove, "height"), whole, 1) << percent;
+    }
+}
+
 TEST(Palette, TextIsReadable) {
     for (const Theme theme : {Theme::Light, Theme::Dark}) {
         const Palette& p = palette(theme);
