@@ -237,6 +237,8 @@ void paintLabels(QPainter& painter, const GeometryData& data, const GeometryLayo
     for (const GeometryLayout::Label& label : layout.labels) {
         const bool query = label.point.role == Role::Query;
         const bool marked = label.point.index == (query ? data.query : data.key);
+        // Over the lines that end at it.
+        if (marked) painter.fillRect(label.box.adjusted(-1, 1, 3, -1), withAlpha(palette.card, 0.8));
         painter.setFont(marked ? layout.boldFont : layout.font);
         painter.setPen(palette.role(label.point.role));
         painter.drawText(label.box.adjusted(0, 0, 4, 0), Qt::AlignLeft | Qt::AlignVCenter, label.text);

@@ -283,6 +283,7 @@ void CompareWorkspace::showTexts() {
     }
     m_aText->setText(a);
     m_bText->setText(m_b.trace ? text(tr("B"), sideText(m_b), m_b.trace->inputs()) : QString());
+    for (QLabel* each : {m_aText, m_bText}) each->setVisible(!each->text().isEmpty());
 }
 
 void CompareWorkspace::showPage() {

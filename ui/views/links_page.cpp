@@ -209,6 +209,8 @@ QString LinksPage::caption(const std::optional<LinksFocus>& focus) const {
     if (!m_weights) return {};
     if (focus) return focusCaption(*focus);
     const auto shown = static_cast<int>(m_links.strongest.size());
+    if (m_links.hidden == 0 && shown < 2)
+        return shown == 1 ? tr("There is one link, and it is drawn.") + kindCaption() : QString();
     if (m_links.hidden == 0) return tr("All %n links are drawn.", nullptr, shown) + kindCaption();
     const qulonglong all = static_cast<qulonglong>(m_links.hidden) + m_links.strongest.size();
     const QString text =

@@ -5,6 +5,7 @@
 #include "core/trace/row_entries.h"
 #include "ui/model/scene_document.h"
 #include "ui/model/selection.h"
+#include "ui/panels/elided_button.h"
 #include "ui/panels/parameter_editor.h"
 #include "ui/plot/number_text.h"
 #include "ui/plot/prediction_bars.h"
@@ -40,12 +41,12 @@ PredictionsView::PredictionsView(SceneDocument* document, QWidget* parent)
     : Card(QStringLiteral("predictions"), parent), m_document(document) {
     m_bars = new PredictionBars(this);
     m_bars->setObjectName(QStringLiteral("predictions.bars"));
-    m_mask = new QPushButton(this);
+    m_mask = new ElidedButton(this);
     m_mask->setObjectName(QStringLiteral("predictions.mask"));
     m_mask->setCheckable(true);
     m_back = new QPushButton(this);
     m_back->setObjectName(QStringLiteral("predictions.back"));
-    m_write = new QPushButton(this);
+    m_write = new ElidedButton(this);
     m_write->setObjectName(QStringLiteral("predictions.write"));
     m_key = new QLabel(this);
     m_key->setProperty("look", QStringLiteral("muted"));

@@ -6,8 +6,11 @@
 #include <QApplication>
 #include <QBuffer>
 #include <QEventLoop>
+#include <QIcon>
 #include <QImage>
 #include <QTimer>
+
+#include <filesystem>
 
 namespace attn::ui {
 namespace {
@@ -33,6 +36,8 @@ bool waitUntilComplete(const MainWindow& window) {
 }  // namespace
 
 int runWindow(const std::optional<QString>& path) {
+    const std::filesystem::path icon = resourceFolder() / "icons" / "attention-lab.svg";
+    QApplication::setWindowIcon(QIcon(QString::fromStdString(icon.string())));
     MainWindow window({});
     window.openFirstExample();
     if (path) window.openFile(*path);

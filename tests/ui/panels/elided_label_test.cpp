@@ -1,9 +1,24 @@
 #include "ui/panels/elided_label.h"
 
+#include "ui/panels/elided_button.h"
+
 #include <gtest/gtest.h>
 
 namespace attn::ui {
 namespace {
+
+TEST(ElidedButton, GivesWayInsteadOfWideningItsPanel) {
+    ElidedButton button;
+    button.setText(QStringLiteral("Hide this token behind the model's own mask token"));
+    EXPECT_LT(button.minimumSizeHint().width(), button.sizeHint().width() / 2);
+    button.resize(button.minimumSizeHint());
+    const QImage narrow = button.grab().toImage();
+    button.setText(QStringLiteral("Hide this"));
+    EXPECT_NE(button.grab().toImage(), narrow);
+    EXPECT_EQ(button.text(), QStringLiteral("Hide this"));
+    button.setText(QStringLiteral("OK"));
+    EXPECT_LE(button.minimumSizeHint().width(), button.sizeHint().width());
+}
 
 TEST(ElidedLabel, EndsWhereThereIsNoRoomAndNeedsLittle) {
     ElidedLabel label(
