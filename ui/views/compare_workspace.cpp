@@ -193,9 +193,8 @@ QString CompareWorkspace::obstacle(const std::optional<ComparedSide>& a,
             "difference.");
     }
     if (const QString& fault = m_document->pinnedWork().fault; !fault.isEmpty()) {
-        return tr("A cannot be worked out: %1\n\nIt stays in the scene as it is. Pin another state as A, or "
-                  "let "
-                  "it go.")
+        return tr("A cannot be worked out: %1\n\n"
+                  "It stays in the scene as it is. Pin another state as A, or let it go.")
             .arg(fault);
     }
     if (!a || !b) return {};
