@@ -17,7 +17,10 @@ constexpr double kTextPx = 12, kTitlePx = 12, kNumberPx = 11;
 constexpr double kPad = 6, kStageGap = 8, kLongestLabelPx = 130;
 constexpr double kLeastReachPx = 110, kMostReachPx = 330;  ///< between tokens and heads
 constexpr double kShortReachPx = 70, kStreamPx = 104, kWidestRibbonPx = 13, kThinnestPx = 1;
-constexpr double kMostStretch = 3.2;  ///< of rows, where there is room
+constexpr double kMostStretch = 3.2;                           ///< of rows, where there is room
+constexpr double kMostLaneStretch = 1.8, kMostRowStretch = 6;  ///< of tokens, and of rows beside many of them
+/// Text grows where there is more room than this many times what is needed, up to twice its size.
+constexpr double kAmpleWidth = 1.3, kAmpleHeight = 1.6, kMostGrowth = 2;
 
 struct Measures {
     QFontMetricsF text, title, number;
@@ -104,7 +107,9 @@ public:
         m_row = m.row * std::clamp(free > gaps ? (free - gaps) / (rows * m.row) : 1.0, 1.0, kMostStretch);
         const double lane =
             static_cast<double>(data.tokens.size() + (data.otherTitle.isEmpty() ? 0 : 2)) * m.row;
-        m_height = std::max({least, rows * m_row + gaps, lane});
+        const double stretched = lane * std::clamp(free / std::max(lane, 1.0), 1.0, kMostLaneStretch);
+        m_height = std::max({least, rows * m_row + gaps, stretched});
+        m_row = std::clamp((m_height - gaps) / rows, m_row, std::max(m_row, kMostRowStretch * m.row));
         const double fixed =
             m.tokens + m.left + m.right + m.layers + (2 * kShortReachPx + kStreamPx) * m.zoom;
         m_reach = std::clamp(room.width() - fixed, kLeastReachPx * m.zoom, kMostReachPx * m.zoom);
@@ -292,6 +297,14 @@ FlowLayout layOutFlow(const FlowData& data, const QSizeF& room, double zoom) {
     layout.numberFont = numberFont(kNumberPx * zoom);
     if (!data.isEmpty()) Builder(data, room, layout).run();
     return layout;
+}
+
+FlowLayout growFlow(const FlowData& data, const QSizeF& room, double zoom) {
+    const QSizeF least = layOutFlow(data, {}, zoom).size;
+    if (least.isEmpty()) return layOutFlow(data, room, zoom);
+    const double across = room.width() / (kAmpleWidth * least.width());
+    const double up = room.height() / (kAmpleHeight * least.height());
+    return layOutFlow(data, room, zoom * std::clamp(std::min(across, up), 1.0, kMostGrowth));
 }
 
 FlowLayout fitFlow(const FlowData& data, const QSizeF& room) {

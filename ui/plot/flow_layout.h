@@ -52,6 +52,8 @@ struct FlowLayout {
 
 /// At least so large as the content needs; wider and higher where there is room.
 [[nodiscard]] FlowLayout layOutFlow(const FlowData& data, const QSizeF& room, double zoom);
+/// The same, with text made larger where there is ample room: for a large window.
+[[nodiscard]] FlowLayout growFlow(const FlowData& data, const QSizeF& room, double zoom);
 /// The same, with text made smaller down to 6 px where it does not fit: for a page that does not scroll.
 [[nodiscard]] FlowLayout fitFlow(const FlowData& data, const QSizeF& room);
 /// What a page needs at 100 %.

@@ -59,7 +59,7 @@ QRectF FlowPlot::boxOf(const FlowItem& item) const {
 void FlowPlot::layOut() {
     const bool atEnd = verticalScrollBar()->value() == verticalScrollBar()->maximum();
     const QSizeF room(viewport()->width(), viewport()->height() - 2 * kMarginPx);
-    m_layout = layOutFlow(m_data, room, textZoom(*this));
+    m_layout = growFlow(m_data, room, textZoom(*this));
     m_stale = true;
     setScrollRange(horizontalScrollBar(), m_layout.size.width(), viewport()->width());
     setScrollRange(verticalScrollBar(), m_layout.size.height() + 2 * kMarginPx, viewport()->height());

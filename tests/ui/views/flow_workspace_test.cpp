@@ -1,6 +1,7 @@
 #include "ui/views/flow_workspace.h"
 
 #include "tests/ui/views/view_fixture.h"
+#include "ui/plot/flow_layout.h"
 #include "ui/plot/flow_plot.h"
 
 #include <QLabel>
@@ -174,6 +175,23 @@ TEST_F(FlowWorkspaceTest, ItsDataAreTheWholeFlow) {
     const auto svg = renderFigure(*figure, FigureFormat::Svg);
     ASSERT_TRUE(svg);
     EXPECT_TRUE(svg->contains("reads from"));
+}
+
+TEST_F(FlowWorkspaceTest, TextGrowsWhereThereIsAmpleRoomAndNowhereElse) {
+    show(modelScene("gpt2-untied"));
+    const FlowData& data = plot->data();
+    const QSizeF least = layOutFlow(data, {}, 1).size;
+    EXPECT_DOUBLE_EQ(growFlow(data, least, 1).zoom, 1);
+    EXPECT_DOUBLE_EQ(growFlow(data, {3 * least.width(), least.height()}, 1).zoom, 1) << "it is not higher";
+    for (const double times : {1.8, 2.4, 8.0}) {
+        const FlowLayout large = growFlow(data, times * least, 1.5);
+        EXPECT_LE(large.zoom, 3);
+        EXPECT_LE(large.size.width(), times * least.width() + 0.5) << times;
+        EXPECT_LE(large.size.height(), times * least.height() + 0.5) << times;
+    }
+    EXPECT_GT(growFlow(data, 2.4 * least, 1).zoom, 1.3);
+    EXPECT_DOUBLE_EQ(growFlow(data, 8 * least, 1).zoom, 2);
+    EXPECT_TRUE(growFlow({}, least, 1).isEmpty());
 }
 
 }  // namespace
