@@ -162,9 +162,7 @@ void LinksWorkspace::refresh() {
     const WeightKind kind = linksKind(document()->view());
     TensorPtr weights, all;
     if (kind == WeightKind::Pattern) {
-        m_question = {};
-        m_run->cancel();
-        m_whyNone = nullptr;
+        forgetStudy();
         const EntryPtr everything = hiddenWeights(*trace, m_key);
         weights = document()->request(trace->find(m_key));
         all = document()->request(everything);
@@ -196,6 +194,17 @@ void LinksWorkspace::refresh() {
     showHeadChips(*site, kind);
     m_plot->setData(m_page.data());
     followSelection();
+}
+
+/// Nothing of an old trace stays in memory for its sake.
+void LinksWorkspace::forgetStudy() {
+    m_run->cancel();
+    m_study.reset();
+    m_question = {};
+    m_result.reset();
+    m_resultShown.reset();
+    m_resultTrace.reset();
+    m_whyNone = nullptr;
 }
 
 TensorPtr LinksWorkspace::studied(const SiteInfo& site, WeightKind kind) {

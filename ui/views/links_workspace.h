@@ -51,6 +51,7 @@ private:
     /// Weights of a kind that is not the pattern, between all tokens; null: being worked out, or there are
     /// none.
     [[nodiscard]] TensorPtr studied(const SiteInfo& site, WeightKind kind);
+    void forgetStudy();
     void showHeadChips(const SiteInfo& site, WeightKind kind);
     void toggleHead(int head);
     void showHeads(std::vector<std::int64_t> heads);
