@@ -84,6 +84,11 @@ Result<TracePtr> shownTrace(const Options& options, const Scene& scene) {
     return shownTrace(options.input, scene, *tokens);
 }
 
+Result<ui::ResolvedFigure> resolveFigure(const Trace& trace, const View& view, FigureRequest& request) {
+    if (request.site.empty() && !request.layer && trace.site(view.site) != nullptr) request.site = view.site;
+    return ui::resolveFigure(trace, request);
+}
+
 Result<Index> shownPlace(const char* option, const Trace& shown, const SiteInfo& site, Axis axis, Index token,
                          bool typed) {
     const TensorKey scores{site.name, TensorName::Scores};
@@ -169,11 +174,11 @@ Result<void> exportLinks(const Options& options) {
     const Result<Scene> scene = options.input.scene();
     if (!scene) return tl::unexpected(scene.error());
     if (Result<void> read = readLooks(options, scene->view, request); !read) return read;
-    request.site = options.site.empty() && options.hasLayer->count() == 0 ? scene->view.site : options.site;
+    request.site = options.site;
     if (Result<void> read = readLayer(options, request); !read) return read;
     const Result<TracePtr> trace = shownTrace(options, *scene);
     if (!trace) return tl::unexpected(trace.error());
-    const auto figure = ui::resolveFigure(**trace, request);
+    const auto figure = resolveFigure(**trace, scene->view, request);
     if (!figure) return tl::unexpected(figure.error());
     const auto links = linksView(options, scene->view.links, *figure->site);
     if (!links) return tl::unexpected(links.error());
@@ -222,6 +227,24 @@ Result<void> exportAnalysis(const Options& options) {
     return exportTokenFlow(*scene, *trace, std::move(request), query, options.output);
 }
 
+/// Not every view is of one tensor, one head or one site.
+Result<void> checkPlaceFitsView(const Options& options) {
+    const bool weights = options.hasWeights->count() > 0;
+    if (options.hasTensor->count() > 0 &&
+        (weights || (options.view != "heatmap" && options.view != "heads" && options.view != "compare")))
+        return fail(tr("%1 goes with %2"), {"--tensor", "--view heatmap, heads or compare"});
+    if (options.hasHead->count() > 0 && (isExperiment(options) || options.view == "flow"))
+        return fail(tr("--view %1 is not that of one head"), {options.view});
+    if (isExperiment(options) && (options.hasSite->count() > 0 || options.hasLayer->count() > 0))
+        return fail(tr("--view %1 is not that of one site"), {options.view});
+    if (options.hasQuery->count() > 0 && weights && options.weights != "flow")
+        return fail(tr("%1 goes with %2"), {"--query", "--weights flow"});
+    const bool part =
+        options.hasTensor->count() > 0 || options.hasSite->count() > 0 || options.hasLayer->count() > 0;
+    if (options.probe && part) return fail(tr("--probe measures the heads of the whole model"));
+    return {};
+}
+
 /// What belongs to one view says nothing to another.
 Result<void> checkOptionsFitView(const Options& options) {
     const std::pair<const CLI::Option*, const char*> owned[] = {
@@ -250,7 +273,7 @@ Result<void> checkOptionsFitView(const Options& options) {
         return fail(tr("%1 goes with %2"), {"--key", "--view neurons or --view geometry"});
     if (options.probe && options.view != "heads")
         return fail(tr("%1 goes with %2"), {"--probe", "--view heads"});
-    return {};
+    return checkPlaceFitsView(options);
 }
 
 /// All heads of several layers have a sheet of their own, and their measures as data.
@@ -300,10 +323,11 @@ void addExport(CLI::App& app, Run& run) {
         "geometry: queries and keys in a plane; flow: one token's way through the layers; compare: with "
         "what the scene has pinned, or with another scene; saturation or scaling: the page of the "
         "experiment");
-    add("--tensor", options->tensor, "NAME", "Which tensor: pattern (default), scores, q, embed, …");
-    CLI::Option* const site =
-        add("--site", options->site, "SITE", "Where: blocks.0, …; the first by default");
-    options->hasLayer = add("--layer", options->layer, "N", "The n-th site, counted from 0")->excludes(site);
+    options->hasTensor =
+        add("--tensor", options->tensor, "NAME", "Which tensor: pattern (default), scores, q, embed, …");
+    options->hasSite = add("--site", options->site, "SITE", "Where: blocks.0, …; the first by default");
+    options->hasLayer =
+        add("--layer", options->layer, "N", "The n-th site, counted from 0")->excludes(options->hasSite);
     options->hasHead = add("--head", options->head, "N|all",
                            "Which head, counted from 0 (default: 0); several with --view links: 0,3,5");
     options->hasThreshold =

@@ -9,6 +9,7 @@
 #include "core/analysis/probe.h"
 #include "core/analysis/shown_row.h"
 #include "core/analysis/weights.h"
+#include "core/pipeline/pipeline.h"
 #include "ui/views/flow_page.h"
 #include "ui/views/head_figure.h"
 #include "ui/views/weights_figure.h"
@@ -20,12 +21,6 @@ namespace {
 
 constexpr const char* tr(const char* text) {
     return translatable("core", text);
-}
-
-/// The requested site, else the scene's where the trace has it.
-Result<ui::ResolvedFigure> resolve(const Trace& trace, const View& view, ui::FigureRequest& request) {
-    if (request.site.empty() && !request.layer && trace.site(view.site) != nullptr) request.site = view.site;
-    return ui::resolveFigure(trace, request);
 }
 
 Result<Index> position(const std::optional<std::string>& query, const View& view, const Trace& trace,
@@ -45,11 +40,15 @@ void run(Study& study) {
 
 /// The texts stand between the special tokens of the model's own trace, whatever of it is shown.
 Result<void> addProbe(const Scene& scene, std::vector<ui::HeadSurvey::Site>& sites) {
-    const Result<TracePtr> trace = evaluate(scene.inputs);
+    // What there is to warn of was said of the trace that is drawn. With names, as the window has them: then
+    // special tokens are known where ids are given.
+    Pipeline pipeline;
+    pipeline.setNamesIds(true);
+    const Result<TracePtr> trace = pipeline.evaluate(scene.inputs);
     if (!trace) return tl::unexpected(trace.error());
     Probe probe;
     for (const Inputs& inputs : probeInputs(**trace)) {
-        const Result<TracePtr> text = evaluate(inputs);
+        const Result<TracePtr> text = pipeline.evaluate(inputs, *trace);
         if (!text) return tl::unexpected(text.error());
         probe.add(**text);
     }
@@ -76,7 +75,7 @@ std::string kindNames() {
 Result<void> exportTokenFlow(const Scene& scene, const TracePtr& shown, ui::FigureRequest request,
                              const std::optional<std::string>& query, const std::string& output) {
     const TracePtr trace = asComputed(shown);
-    const auto figure = resolve(*trace, scene.view, request);
+    const auto figure = resolveFigure(*trace, scene.view, request);
     if (!figure) return tl::unexpected(figure.error());
     const SiteInfo& site = *figure->site;
     Result<Index> row = position(query, scene.view, *trace, site);
@@ -112,7 +111,7 @@ Result<void> exportWeights(const Scene& scene, const TracePtr& shown, ui::Figure
     if (request.head == ui::kAllHeads) return fail(tr("--weights: one head at a time, not all of them"));
     // Worked out between all tokens, and shown as the others are.
     const TracePtr trace = asComputed(shown);
-    const auto figure = resolve(*trace, scene.view, request);
+    const auto figure = resolveFigure(*trace, scene.view, request);
     if (!figure) return tl::unexpected(figure.error());
     const SiteInfo& site = *figure->site;
     const Result<Index> row = position(query, scene.view, *trace, site);

@@ -22,7 +22,8 @@ struct ExportOptions {
                 *hasLogits = nullptr, *hasScales = nullptr, *hasDks = nullptr, *hasKeys = nullptr,
                 *hasSamples = nullptr, *hasSeed = nullptr, *hasHead = nullptr, *hasThreshold = nullptr,
                 *hasMost = nullptr, *hasAgainst = nullptr, *hasQuery = nullptr, *hasKey = nullptr,
-                *hasOff = nullptr, *hasOrder = nullptr, *hasColor = nullptr, *hasWeights = nullptr;
+                *hasOff = nullptr, *hasOrder = nullptr, *hasColor = nullptr, *hasWeights = nullptr,
+                *hasTensor = nullptr, *hasSite = nullptr;
 };
 
 /// The places that an option may name: tokens, layers, heads.
@@ -37,6 +38,9 @@ inline constexpr std::int64_t kMaxPlace = 1'000'000;
 [[nodiscard]] Result<void> readSubject(const ExportOptions& options, ui::FigureRequest& request);
 /// The input's trace as its tokens are to be shown.
 [[nodiscard]] Result<TracePtr> shownTrace(const ExportOptions& options, const Scene& scene);
+/// What the request names; for want of a site the scene's, where the trace has it, else the first.
+[[nodiscard]] Result<ui::ResolvedFigure> resolveFigure(const Trace& trace, const View& view,
+                                                       ui::FigureRequest& request);
 /// A token that is looked at, by its number in the text: where it is hidden the next one that is shown, or an
 /// error where `option` named it (`typed`). An error too where all are hidden.
 [[nodiscard]] Result<Index> shownPlace(const char* option, const Trace& shown, const SiteInfo& site,

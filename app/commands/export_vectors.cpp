@@ -2,6 +2,7 @@
 #include "app/commands/export_options.h"
 #include "app/numbers.h"
 #include "app/qt_session.h"
+#include "core/analysis/flow.h"
 #include "core/analysis/shown_row.h"
 #include "ui/views/geometry_page.h"
 #include "ui/views/neurons_page.h"
@@ -55,7 +56,7 @@ Result<Subject> readSubject(const ExportOptions& options) {
     const View& view = subject.scene.view;
     FigureRequest& request = subject.request;
     Result<void> read = readLooks(options, view, request);
-    request.site = options.site.empty() && options.hasLayer->count() == 0 ? view.site : options.site;
+    request.site = options.site;
     if (read) read = readLayer(options, request);
     if (!read) return tl::unexpected(read.error());
     Result<TracePtr> trace = shownTrace(options, subject.scene);
@@ -63,7 +64,7 @@ Result<Subject> readSubject(const ExportOptions& options) {
     subject.shown = *std::move(trace);
     subject.trace = asComputed(subject.shown);
     request.tensor = toString(TensorName::Q);
-    const auto q = ui::resolveFigure(*subject.trace, request);
+    const auto q = resolveFigure(*subject.trace, view, request);
     if (!q) return tl::unexpected(q.error());
     subject.site = q->site;
     subject.q = q->tensor;
@@ -75,6 +76,10 @@ Result<Subject> readSubject(const ExportOptions& options) {
         subject.head = *head;
     }
     subject.cell = {static_cast<int>(view.query), static_cast<int>(view.key), -1};
+    if (view.query < 0 || view.query >= subject.site->queries)
+        subject.cell.query =
+            static_cast<int>(nearestShownToken(*subject.shown, {subject.site->name, TensorName::Scores},
+                                               Axis::Queries, defaultQuery(*subject.trace, *subject.site)));
     read = readPlace(options.hasQuery, options.query, subject, Axis::Queries, subject.cell.query);
     if (read) read = readPlace(options.hasKey, options.key, subject, Axis::Keys, subject.cell.key);
     if (!read) return tl::unexpected(read.error());

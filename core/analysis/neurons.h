@@ -23,7 +23,8 @@
 
 namespace attn {
 
-/// One query with every key, as the site's tensors of these names hold it.
+/// One query with every key, as q and k make it: as the site's tensors of these names hold it, but for scores
+/// and weights that were set by hand there.
 struct QueryScores {
     std::vector<float> raw;      ///< finite: clamped to ±FLT_MAX
     std::vector<float> scores;   ///< −∞ where masked

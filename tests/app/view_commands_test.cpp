@@ -252,9 +252,9 @@ TEST_F(ViewCommands, ViewsOfVectorsAndOfTheFlowHideSpecialTokensToo) {
     EXPECT_EQ(readJson("f.json")["steps"][0]["hidden_keys"], 2);
     hidden("flow", "f.csv");
     EXPECT_THAT(m_folder.read("f.csv"), HasSubstr(",2,cats,"));
-    // Without --query it is a token that is shown; a hidden one cannot be asked for.
+    // Without --query it is the last token that is shown; a hidden one cannot be asked for.
     expectFine(run("neurons", {"--hide-special", "-o", path("d.json")}));
-    EXPECT_EQ(readJson("d.json")["query"], 1);
+    EXPECT_EQ(readJson("d.json")["query"], 4);
     for (const char* view : {"neurons", "geometry", "flow"})
         expectBadValue(run(view, {"--hide-special", "--query", "0", "-o", path("b.csv")}),
                        "--query: token 0 is hidden");
@@ -295,6 +295,11 @@ TEST_F(ViewCommands, SayWhatIsWrong) {
     expectBadValue(exportWith({"--off", "1"}), "--off goes with --view neurons");
     expectBadValue(exportWith({"--key", "1"}), "--key goes with --view neurons");
     expectBadValue(exportWith({"--most", "3"}), "--most goes with --view links");
+    expectBadValue(exportWith({"--view", "flow", "--tensor", "q"}), "--tensor goes with --view heatmap");
+    expectBadValue(exportWith({"--view", "links", "--tensor", "q"}), "--tensor goes with --view heatmap");
+    expectBadValue(exportWith({"--view", "flow", "--head", "0"}), "--view flow is not that of one head");
+    expectBadValue(exportWith({"--weights", "rollout", "--query", "0"}), "--query goes with --weights flow");
+    expectBadValue(exportWith({"--view", "heads", "--probe", "--layer", "0"}), "of the whole model");
     expectBadValue(exportWith({"--view", "compare"}), "needs --against");
     expectBadValue(exportWith({"--view", "compare", "--against", path("no.attn")}),
                    "no.attn: cannot be read");
@@ -358,6 +363,13 @@ TEST_F(ViewCommands, AlternativesToTheWeights) {
     expectBadValue(
         runProgram({"export", "--text", text, "--view", "links", "--weights", "flow", "-o", path("x.csv")}),
         "is that of one query");
+}
+
+/// A scene's own site that the model does not have gives way to the first one, in every view.
+TEST_F(ViewCommands, EveryViewFindsASiteInEveryModel) {
+    for (const char* view : {"heatmap", "links", "arcs", "neurons", "geometry", "flow"})
+        expectFine(runProgram({"export", "--model", "translator", "--text", "Tom chases Jerry", "--view",
+                               view, "-o", path("v.json")}));
 }
 
 TEST_F(ViewCommands, HeadsAreProbedOnRequest) {

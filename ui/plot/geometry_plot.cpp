@@ -118,6 +118,7 @@ void GeometryPlot::paintEvent(QPaintEvent*) {
 }
 
 bool GeometryPlot::event(QEvent* event) {
+    if (event->type() == QEvent::Hide || event->type() == QEvent::UngrabMouse) endDrag();
     // Keys that move the selection are none of the window's.
     if (event->type() == QEvent::ShortcutOverride) {
         const int key = static_cast<QKeyEvent*>(event)->key();
@@ -290,13 +291,21 @@ void GeometryPlot::mouseReleaseEvent(QMouseEvent* event) {
         return;
     }
     if (!m_pressed.isValid()) return;
-    const GeometryPoint point = std::exchange(m_pressed, GeometryPoint{});
-    if (!m_dragging) {
+    const GeometryPoint point = m_pressed;
+    if (m_dragging) {
+        endDrag();
+        setCursor(Qt::SizeAllCursor);
+    } else {
+        m_pressed = {};
         emit pointClicked(point);
-        return;
     }
-    m_dragging = false;
-    setCursor(Qt::SizeAllCursor);
+}
+
+/// However it ends: what was changed so far is one step.
+void GeometryPlot::endDrag() {
+    m_pressed = {};
+    m_pressedEmpty = m_moving = false;
+    if (!std::exchange(m_dragging, false)) return;
     emit dragFinished();
     layOut();  // the axes may follow now
 }

@@ -74,6 +74,7 @@ private:
     void draw();
     void hover(const GeometryPoint& point);
     void drag(const QPointF& place);
+    void endDrag();
     bool nudge(const QKeyEvent& event);
     void setFrame(const GeometryFrame& frame);
     void zoomAt(double factor, const QPointF& place);

@@ -21,6 +21,7 @@ void NeuronsPlot::setData(NeuronsData data) {
     const bool sameFrame = data.sameFrame(m_data);
     m_data = std::move(data);
     if (!sameFrame) {
+        m_marks.hovered = {};  // another place may lie there now, or none
         m_column =
             std::clamp<Index>(m_column, 0, std::max<Index>(0, static_cast<Index>(m_data.columns.size()) - 1));
         layOut();

@@ -163,6 +163,13 @@ std::vector<NeuronsPage::Contribution> NeuronsPage::contributions() const {
     return list;
 }
 
+bool NeuronsPage::has(const NeuronsPlace& place) const {
+    if (m_data.isEmpty() || !place.isValid()) return false;
+    const bool there =
+        place.query || std::find(m_data.shown.begin(), m_data.shown.end(), place.key) != m_data.shown.end();
+    return there && place.dimension < static_cast<Index>(m_data.row->left.size());
+}
+
 QString NeuronsPage::token(Index key) const {
     return tr("‘%1’").arg((*m_data.keys)[key]);
 }
@@ -249,10 +256,13 @@ QString NeuronsPage::caption(const NeuronsPlace& hovered) const {
 QString NeuronsPage::note() const {
     if (m_data.isEmpty()) return {};
     QStringList parts(termsNote());
-    if (m_setByHand)
-        parts += tr("Scores or weights of this layer were set by hand: here is what q and k make of them.");
+    if (m_setByHand) parts += setByHandNote();
     if (!m_tokensNote.isEmpty()) parts += m_tokensNote + QLatin1Char('.');
     return parts.join(QLatin1Char(' '));
+}
+
+QString NeuronsPage::setByHandNote() {
+    return tr("Scores or weights of this layer were set by hand: here is what q and k make of them.");
 }
 
 QString NeuronsPage::termsNote() const {
@@ -311,6 +321,7 @@ PageSource NeuronsPage::source() const {
     FigureSpec spec;
     spec.title = m_data.title;
     spec.caption = caption({});
+    if (m_setByHand) spec.caption += QLatin1Char(' ') + setByHandNote();
     if (!m_tokensNote.isEmpty()) spec.caption += QLatin1Char(' ') + m_tokensNote + QLatin1Char('.');
     NeuronsData figure = figureData();
     if (figure.lines() < static_cast<Index>(m_data.shown.size()))

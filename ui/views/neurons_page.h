@@ -47,6 +47,8 @@ public:
     /// The largest ones by size first, at most kListed, and those that are off.
     [[nodiscard]] std::vector<Contribution> contributions() const;
 
+    /// Whether there is such a place in the picture.
+    [[nodiscard]] bool has(const NeuronsPlace& place) const;
     /// From the terms to the weight of the pair, or of a cell under the pointer its arithmetic.
     [[nodiscard]] QString caption(const NeuronsPlace& hovered) const;
     /// What the terms are, what was set by hand, how tokens are shown.
@@ -58,6 +60,7 @@ private:
     [[nodiscard]] QString token(Index key) const;
     [[nodiscard]] QString pairCaption() const;
     [[nodiscard]] QString termsNote() const;
+    [[nodiscard]] static QString setByHandNote();
     void show(const Trace& shown, const SiteInfo& site, NeuronRow row);
     [[nodiscard]] std::vector<NeuronsWord> wordsOf(const std::vector<Index>& lines) const;
     [[nodiscard]] QString shownCaption() const;

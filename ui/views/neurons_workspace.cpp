@@ -89,10 +89,11 @@ void NeuronsWorkspace::connectControls() {
     });
     connect(m_plot, &NeuronsPlot::placeHovered, this, [this](const NeuronsPlace& place) {
         m_hovered = place;
+        m_reached = -1;
         showTexts();
     });
     connect(m_plot, &NeuronsPlot::dimensionReached, this, [this](Index dimension) {
-        m_hovered = {m_page.key(), dimension, false, true};
+        m_reached = dimension;
         showTexts();
     });
     connect(m_plot, &NeuronsPlot::keyClicked, this, &NeuronsWorkspace::pinKey);
@@ -162,7 +163,8 @@ void NeuronsWorkspace::followSelection() {
 }
 
 void NeuronsWorkspace::showTexts() {
-    m_caption->setText(m_page.caption(m_hovered));
+    const NeuronsPlace place = m_reached < 0 ? m_hovered : NeuronsPlace{m_page.key(), m_reached, false, true};
+    m_caption->setText(m_page.caption(m_page.has(place) ? place : NeuronsPlace()));
     m_note->setText(m_page.note());
     m_plot->setAccessibleDescription(m_caption->text());
 }

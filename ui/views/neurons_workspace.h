@@ -52,6 +52,7 @@ private:
     int m_shownHead = -1;
     bool m_complete = false, m_presenting = false;
     NeuronsPlace m_hovered;
+    Index m_reached = -1;  ///< the dimension that the keyboard chose since, of whatever key
     int m_textPx = 13;
     HeadChooser* m_heads = nullptr;
     SegmentedControl* m_order = nullptr;

@@ -167,6 +167,23 @@ TEST_F(GeometryWorkspaceTest, ADraggedVectorIsAnEditThatEverythingFollowsInOneUn
     EXPECT_TRUE(document.inputs().edits.empty());
 }
 
+TEST_F(GeometryWorkspaceTest, ADragThatIsHiddenUnderThePointerEndsThere) {
+    makeExact();
+    const auto hand = [&](QEvent::Type type, const QPointF& at) {
+        QMouseEvent event(type, at, plot->mapToGlobal(at), Qt::LeftButton, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(plot, &event);
+    };
+    const QPointF from = placeOf({Role::Key, 1});
+    hand(QEvent::MouseButtonPress, from);
+    hand(QEvent::MouseMove, from + QPointF(30, -20));
+    ASSERT_TRUE(plot->isDragging());
+    const int steps = document.undoStack()->count();
+    workspace.hide();
+    EXPECT_FALSE(plot->isDragging());
+    document.setParameter(ParameterId::Temperature, 2.0);
+    EXPECT_EQ(document.undoStack()->count(), steps + 1) << "a step of its own";
+}
+
 TEST_F(GeometryWorkspaceTest, TheKeyboardMovesTheSelectedVectors) {
     makeExact();
     document.selection()->pin({2, 5});

@@ -128,6 +128,28 @@ TEST_F(NeuronsWorkspaceTest, ACellUnderThePointerSaysItsArithmetic) {
     EXPECT_TRUE(caption().contains(QStringLiteral("A click switches it off"))) << caption().toStdString();
 }
 
+/// What the pointer or the keyboard rested on may be gone.
+TEST_F(NeuronsWorkspaceTest, APlaceThatIsGoneIsNoLongerSpokenOf) {
+    QTest::mouseMove(plot->viewport(), plot->boxOf({4, 8, false, true}).center().toPoint());
+    ASSERT_TRUE(caption().startsWith(QStringLiteral("Dimension 8"))) << caption().toStdString();
+    document.setText(QStringLiteral("a b"));
+    settle(document);
+    EXPECT_FALSE(caption().startsWith(QStringLiteral("Dimension 8"))) << caption().toStdString();
+    document.setText(QString::fromUtf8(kSentence));
+    settle(document);
+    document.selection()->pin({7, 1});
+    QTest::keyClick(plot, Qt::Key_Right);
+    ASSERT_TRUE(caption().startsWith(QStringLiteral("Dimension 1 of ‘it’ and ‘animal’")))
+        << caption().toStdString();
+    QTest::keyClick(plot, Qt::Key_Down);
+    EXPECT_TRUE(caption().startsWith(QStringLiteral("Dimension 1 of ‘it’ and ‘didn't’")))
+        << caption().toStdString();
+    for (int i = 0; i < 14; ++i) QTest::keyClick(plot, Qt::Key_Right);
+    document.setParameter(ParameterId::DK, std::int64_t{2});
+    settle(document);
+    EXPECT_FALSE(caption().startsWith(QStringLiteral("Dimension 15"))) << caption().toStdString();
+}
+
 TEST_F(NeuronsWorkspaceTest, OtherScoresSayWhatTheirTermsAre) {
     const auto* note = workspace.findChild<QLabel*>(QStringLiteral("neurons.note"));
     for (const auto& [score, part] :
