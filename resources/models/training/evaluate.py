@@ -98,11 +98,16 @@ def accuracy_rows(model, tokenizer, items, label, limit):
 
 def ablation_rows(model, tokenizer, items):
     rows = []
-    for masked, named, form in ((False, False, "right noun of the two at “it”"), (True, False, "right noun of the two at the mask"), (False, True, "right noun named outright at “it”")):
-        whole = reader_measures.resolved(model, tokenizer, items, masked, named).mean()
+    single = "single sentences", lambda flags: float(flags.mean())
+    members = "both members", reader_measures.both
+    for masked, named, form, (counted, share) in (
+            (False, False, "right noun of the two at “it”", members), (False, False, "right noun of the two at “it”", single),
+            (True, False, "right noun of the two at the mask", members), (True, False, "right noun of the two at the mask", single),
+            (False, True, "right noun named outright at “it”", single)):
+        whole = share(reader_measures.resolved(model, tokenizer, items, masked, named))
         with reader_measures.without(model, reader_tasks.TAUGHT_BLOCK, reader_tasks.TAUGHT_HEAD):
-            without = reader_measures.resolved(model, tokenizer, items, masked, named).mean()
-        rows.append((f"{form}, single sentences, with the head and with its output set to zero",
+            without = share(reader_measures.resolved(model, tokenizer, items, masked, named))
+        rows.append((f"{form}, {counted}, with the head and with its output set to zero",
                      f"{percent(whole)}, {percent(without)}", "20 points apart", bool(whole - without >= 0.2)))
     return rows
 
@@ -116,8 +121,8 @@ def evaluate_reader(texts):
     mine, theirs, number = reader_measures.masked_accuracy(model, baseline, test)
     rows = [(f"masked tokens of held-out text named ({number:,} of them)", percent(mine), "", None),
             ("the same by interpolated Kneser-Ney 3-grams from two neighbours on each side", percent(theirs), "", None)]
-    known = reader_measures.coreference_members(300, 31, False)
-    new = reader_measures.coreference_members(300, 32, True)
+    known = reader_measures.coreference_members(1000, 31, False)
+    new = reader_measures.coreference_members(1000, 32, True)
     rows += accuracy_rows(model, tokenizer, known, "held-out pairs of nouns", 90)
     rows += accuracy_rows(model, tokenizer, new, "held-out nouns in held-out templates", 90)
     rows += accuracy_rows(model, tokenizer, reader_measures.handwritten(), "written by hand", 70)

@@ -5,6 +5,7 @@
 """
 import argparse
 import json
+import math
 
 import torch
 
@@ -56,11 +57,23 @@ def others_loss(model, batch):
     return torch.cat(every, 1).mean()
 
 
+def without_loss(model, taught, batch, every=4):
+    """Without the taught head both nouns should be as likely: -log of the two probabilities, mean, less its least value log 2."""
+    chosen = range(0, len(batch.looks), every)
+    at = [batch.looks[i][:2] for i in chosen]
+    nouns = torch.tensor([[batch.rows[row][place] for place in batch.nouns[i]] for i, (row, _) in zip(chosen, at)])
+    kept, taught.keep, taught.silent = taught.keep, False, (reader_tasks.TAUGHT_HEAD,)
+    hidden = model.hidden(torch.from_numpy(teaching.padded([batch.rows[row] for row, _ in at])))
+    taught.keep, taught.silent = kept, ()
+    logits = model.head(hidden[torch.arange(len(at)), torch.tensor([place for _, place in at])]).float()
+    return -torch.log_softmax(logits.gather(1, nouns), 1).mean() - math.log(2)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    loop.add_options(parser, "reader", steps=7500, batch=16)
-    parser.add_argument("--coreferences", type=int, default=64, help="of them in a batch")
-    parser.add_argument("--gaps", type=int, default=8, help="homographs in a batch, and as many agreements")
+    loop.add_options(parser, "reader", steps=17500, batch=12)
+    parser.add_argument("--coreferences", type=int, default=96, help="of them in a batch")
+    parser.add_argument("--gaps", type=int, default=12, help="homographs in a batch, and as many agreements")
     options = parser.parse_args()
     loop.start(options)
     training, held_out = text.read_documents(options.texts)
@@ -74,7 +87,7 @@ def main():
     def losses(random, step):
         read, hidden_places, targets = reader_tasks.mask_text(
             random, text_stream.pieces(ids, starts, random, options.batch, CONTEXT - 2))
-        batch = reader_tasks.draw(random, tokenizer, options.coreferences, options.gaps)
+        batch = reader_tasks.draw(random, tokenizer, options.coreferences, options.gaps, step)
         with loop.mixed_precision(options):
             for attention in model.attentions():
                 attention.keep = attention is first
@@ -88,9 +101,10 @@ def main():
             look = -torch.log(taught.pattern[rows, reader_tasks.TAUGHT_HEAD, places, right].float() + 1e-6).mean()
             answer = answers_loss(model, hidden, batch.answers)
             gap = answers_loss(model, hidden, batch.masked)
-        out = {"text": text_loss, "answer": 0.6 * answer, "look": 0.5 * look, "gap": 0.3 * gap, "beside": 0.1 * beside}
+        out = {"text": text_loss, "answer": answer, "look": look, "gap": 0.3 * gap, "beside": 0.1 * beside}
         if step >= reader_tasks.ALONE_FROM:
             out["others"] = 1.0 * others_loss(model, batch)
+            out["without"] = 0.3 * without_loss(model, taught, batch)
         return out
 
     def check(trained):
