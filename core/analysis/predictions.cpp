@@ -119,11 +119,12 @@ const Tokens& predictingTokens(const Trace& trace) {
 }
 
 std::int64_t defaultPosition(const Trace& trace) {
-    const auto count = static_cast<std::int64_t>(predictingTokens(trace).items.size());
-    const std::vector<std::int64_t>& masked = trace.inputs().maskedTokens;
-    if (trace.target() == nullptr && trace.maskTokenId() >= 0 && !masked.empty() && masked.front() < count)
-        return masked.front();
-    return count - 1;
+    const std::vector<Token>& tokens = predictingTokens(trace).items;
+    const auto count = static_cast<std::int64_t>(tokens.size());
+    if (trace.target() != nullptr || trace.maskTokenId() < 0) return count - 1;
+    const auto mask = std::find_if(tokens.begin(), tokens.end(),
+                                   [&](const Token& token) { return token.id == trace.maskTokenId(); });
+    return mask == tokens.end() ? count - 1 : mask - tokens.begin();
 }
 
 Token tokenOf(const Trace& trace, std::int64_t id) {

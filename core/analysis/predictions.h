@@ -70,7 +70,8 @@ enum class PredictionKind : std::uint8_t {
 [[nodiscard]] PredictionKind predictionKind(const Trace& trace);
 /// The tokens whose rows the logits have: the target's of an encoder-decoder, else the text's.
 [[nodiscard]] const Tokens& predictingTokens(const Trace& trace);
-/// Where one looks if nobody says where: the first masked token, else the last one. −1 without tokens.
+/// Where one looks if nobody says where: the first masked token, set or typed, else the last one.
+/// −1 without tokens.
 [[nodiscard]] std::int64_t defaultPosition(const Trace& trace);
 
 /// A token as it is shown: the vocabulary's name, or its number where the vocabulary is not known.

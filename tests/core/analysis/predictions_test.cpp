@@ -220,6 +220,10 @@ TEST_F(MaskedTokens, TakeTheMasksPlace) {
     EXPECT_EQ(masked->tokens().items[2].text, "[MASK]");
     EXPECT_TRUE(masked->tokens().items[2].special);
     EXPECT_EQ(defaultPosition(*masked), 2);
+    Inputs typed = m_inputs;
+    typed.maskedTokens.clear();
+    typed.text = "[MASK] " + typed.text;
+    EXPECT_EQ(defaultPosition(*traceOf(typed)), 1) << "a mask that stands in the text";
     EXPECT_EQ(tokenOf(*masked, 12).text, "dog");
     EXPECT_GT((masked->logitRows()->row(2)->get()->matrix() - plain->logitRows()->row(2)->get()->matrix())
                   .cwiseAbs()
