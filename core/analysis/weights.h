@@ -15,8 +15,9 @@
 ///                    A_l … A_0 are the capacities (same source). For one query
 ///
 /// Rows of pattern, the means and rollout sum to 1 (a query that sees no key has zeros; rollout leaves it
-/// with itself); the others do not. What is switched off keeps its weights here: z is what changes. Weights
-/// that were set by hand to less than nothing count as nothing in rollout and flow, which share out.
+/// with itself); the others do not. What is switched off keeps its weights here: z is what changes. Where
+/// weights set by hand make an entry of A negative, it counts as 0 in rollout and flow, which share out; a
+/// row of which nothing is left stays with itself.
 
 #include "core/analysis/layered_flow.h"
 #include "core/analysis/study.h"
